@@ -1,0 +1,15 @@
+import { door } from '../src/api/door';
+import { jsonReply } from '../src/api/reply';
+import { limitsRoute } from '../src/api/routes/meta';
+import { limits } from '../src/config';
+
+export const handler = door(limitsRoute, () =>
+  jsonReply({
+    direct_max_bytes: limits.directUploadBytes,
+    stream_max_bytes: limits.streamBytes,
+    page_max_items: limits.pageItems,
+    file_name_max_bytes: limits.fileNameBytes,
+    query_expression_max_bytes: limits.queryExpressionBytes,
+    query_record_max_bytes: limits.queryRecordBytes,
+  }),
+);

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const root = join(__dirname, '..');
+
+/**
+ * Bundles every Lambda function in one call of esbuild: `<outputFolder>/<key>/index.js` from `lambdas/<key>.ts`,
+ * the SDK included, so that a function runs with the versions it was tested with.
+ */
+export function bundleFunctions(keys: readonly string[], outputFolder: string): void {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(keys.map((key) => [`${key}/index`, `lambdas/${key}.ts`])),
+    outdir: outputFolder,
+    bundle: true,
+    minify: true,
+    // Error classes and functions keep their names in the log.
+    keepNames: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+interface ApiFunctionProps {
+  /** The door: `lambdas/<key>.ts`. */
+  readonly key: string;
+  /** Where `bundleFunctions` has put the bundles. */
+  readonly bundles: string;
+  /** @default 29 seconds, API Gateway's limit for an answer that is not streamed */
+  readonly timeout?: Duration;
+  readonly environment: Record<string, string>;
+}
+
+/** A function of its own role, which may do nothing yet but write to its own log group. */
+export function apiFunction(
+  scope: Construct,
+  { key, bundles, timeout, environment }: ApiFunctionProps,
+): LambdaFunction {
+  const id = constructId(key);
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  logGroup.grantWrite(role);
+  return new LambdaFunction(scope, id, {
+    description: `Datadock ${key}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    code: Code.fromAsset(join(bundles, key)),
+    // CPU comes with memory: at 1 GB a cold start and a query take half of what they take at 512 MB.
+    memorySize: 1024,
+    timeout: timeout ?? Duration.seconds(29),
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    environment,
+  });
+}
+
+/** `files/query` is FilesQuery. */
+export const constructId = (key: string): string =>
+  key.replaceAll(/(^|[/-])(\w)/g, (_, _separator, letter: string) => letter.toUpperCase());

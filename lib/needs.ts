@@ -1,0 +1,49 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Need, type SettingName, settingsOfNeed } from '../src/config';
+import type { Accounts } from './accounts';
+import type { Files } from './files';
+import type { Identity } from './identity';
+
+/** What the routes' needs are met from. */
+export interface Resources {
+  readonly accounts: Accounts;
+  readonly files: Files;
+  readonly identity: Identity;
+}
+
+/**
+ * The one place where a function is given what its row needs: the permission, and the variable that says where to find
+ * it, travel together.
+ */
+export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources: Resources): void {
+  const settings = settingValues(resources);
+  for (const need of needs) {
+    for (const name of settingsOfNeed[need]) fn.addEnvironment(name, settings[name]);
+    for (const statement of statementsOf(need, resources)) fn.addToRolePolicy(statement);
+  }
+}
+
+const settingValues = ({ accounts, files, identity }: Resources): Record<SettingName, string> => ({
+  ACCOUNTS_TABLE: accounts.table.tableName,
+  FILES_BUCKET: files.bucket.bucketName,
+  COGNITO_CLIENT_ID: identity.client.userPoolClientId,
+});
+
+function statementsOf(need: Need, { accounts, files }: Resources): PolicyStatement[] {
+  const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });
+  switch (need) {
+    case 'accounts:read':
+      return [allow(accounts.table.tableArn, 'dynamodb:GetItem')];
+    case 'accounts:write':
+      return [allow(accounts.table.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem')];
+    case 'files:list':
+      return [allow(files.bucket.bucketArn, 's3:ListBucket')];
+    case 'files:read':
+      return [allow(files.bucket.arnForObjects('*'), 's3:GetObject')];
+    case 'files:write':
+      return [allow(files.bucket.arnForObjects('*'), 's3:PutObject')];
+    case 'identity:use':
+      return []; // Sign-up and sign-in are open operations of Cognito: they take the client's id and no permission.
+  }
+}

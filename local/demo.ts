@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  CreateGroupCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { writeDurably } from './services/durable-file';
+import type { LocalCloud } from './start';
+
+export interface DemoUser {
+  readonly email: string;
+  readonly password: string;
+}
+
+const email = 'demo@example.com';
+const knownPassword = 'Datadock-demo-1';
+
+/** Real files, as they were found. */
+const sampleFolder = join(__dirname, '..', 'node_modules', 'vega-datasets', 'data');
+const demoFiles = ['airports.csv', 'birdstrikes.csv', 'seattle-weather.csv'];
+
+/**
+ * A confirmed user in the group `admin`, with three files that are uploaded through the API itself. What was made is
+ * noted last, in the data folder, so that a start that was cut short is made up for by the next.
+ * The password is known to everyone, unless the server listens to more than this machine: then it is random.
+ */
+export async function prepareDemo(cloud: LocalCloud): Promise<DemoUser> {
+  const note = join(cloud.dataDir, 'demo.json');
+  const made = await readNote(note);
+  const user = { email, password: cloud.isLoopback ? knownPassword : privatePassword(made) };
+  if (made?.password === user.password) return user;
+  await createAdmin(cloud, user.password);
+  if (!made) await uploadFiles(cloud.apiUrl, user);
+  await writeDurably(note, JSON.stringify(user));
+  return user;
+}
+
+async function readNote(path: string): Promise<DemoUser | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const privatePassword = (made: DemoUser | undefined): string =>
+  made && made.password !== knownPassword ? made.password : `Demo-1-${randomBytes(12).toString('base64url')}`;
+
+async function createAdmin(cloud: LocalCloud, password: string): Promise<void> {
+  const cognito = new CognitoIdentityProviderClient(cloud.clientConfig('COGNITO_IDENTITY_PROVIDER'));
+  const UserPoolId = cloud.outputs['UserPoolId'];
+  const user = { UserPoolId, Username: email };
+  const admins = { UserPoolId, GroupName: 'admin' };
+  const UserAttributes = [
+    { Name: 'email', Value: email },
+    { Name: 'email_verified', Value: 'true' },
+  ];
+  await cognito
+    .send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }))
+    .catch(unless('UsernameExistsException'));
+  await cognito.send(new CreateGroupCommand(admins)).catch(unless('GroupExistsException'));
+  await cognito.send(new AdminAddUserToGroupCommand({ ...user, ...admins }));
+  await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
+  cognito.destroy();
+}
+
+const unless = (name: string) => (error: unknown) => {
+  if (!(error instanceof Error) || error.name !== name) throw error;
+};
+
+async function uploadFiles(apiUrl: string, user: DemoUser): Promise<void> {
+  const login = await fetch(`${apiUrl}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const { access_token } = (await succeeded(login).json()) as { readonly access_token: string };
+  for (const name of demoFiles) {
+    const upload = await fetch(`${apiUrl}/files?name=${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', authorization: `Bearer ${access_token}` },
+      body: await readFile(join(sampleFolder, name)),
+    });
+    if (upload.status !== 409) succeeded(upload);
+    await upload.arrayBuffer();
+  }
+}
+
+function succeeded(response: Response): Response {
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status} while the demo data was made`);
+  return response;
+}

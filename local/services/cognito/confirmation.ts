@@ -1,0 +1,40 @@
+import { randomInt } from 'node:crypto';
+import { CognitoError } from './errors';
+import type { Pool } from './pool';
+import type { MailedCode, User } from './users';
+
+const codeLifeMs = 24 * 60 * 60_000;
+
+export function newCode(nowMs: number): MailedCode {
+  return { code: String(randomInt(1_000_000)).padStart(6, '0'), expiresAtMs: nowMs + codeLifeMs };
+}
+
+/** Throws CognitoError CodeMismatchException, ExpiredCodeException. */
+export function checkCode(code: string, mailed: MailedCode | undefined, nowMs: number): void {
+  if (!mailed || nowMs >= mailed.expiresAtMs) throw expiredCode();
+  if (mailed.code !== code) throw codeMismatch();
+}
+
+const expiredCode = (): CognitoError =>
+  new CognitoError('ExpiredCodeException', 'Invalid code provided, please request a code again.');
+
+export const codeMismatch = (): CognitoError =>
+  new CognitoError('CodeMismatchException', 'Invalid verification code provided, please try again.');
+
+/** Mails the user's code. Throws CognitoError CodeDeliveryFailureException; the code stays good, and another can be asked for. */
+export async function mailCode(pool: Pool, user: User, { code }: MailedCode): Promise<void> {
+  const { subject, message } = pool.config.verificationMail;
+  try {
+    await pool.deliver({
+      to: user.email,
+      subject,
+      text: message.replaceAll('{####}', code),
+      code,
+      sent_at: new Date(pool.now()).toISOString(),
+    });
+  } catch (error) {
+    throw new CognitoError('CodeDeliveryFailureException', 'The confirmation code could not be mailed.', {
+      cause: error,
+    });
+  }
+}

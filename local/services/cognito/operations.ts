@@ -1,0 +1,28 @@
+import type { Operation } from './operation';
+import { adminAddUserToGroup, createGroup } from './operations/groups';
+import { initiateAuth } from './operations/sign-in';
+import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
+import {
+  adminCreateUser,
+  adminDeleteUser,
+  adminGetUser,
+  adminSetUserPassword,
+  adminUserGlobalSignOut,
+} from './operations/users';
+
+/** All that is emulated, by the name after the dot in `X-Amz-Target`. Any other answers UnknownOperationException. */
+export const operations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    SignUp: signUp,
+    ConfirmSignUp: confirmSignUp,
+    ResendConfirmationCode: resendConfirmationCode,
+    InitiateAuth: initiateAuth,
+    AdminCreateUser: adminCreateUser,
+    AdminGetUser: adminGetUser,
+    AdminSetUserPassword: adminSetUserPassword,
+    AdminUserGlobalSignOut: adminUserGlobalSignOut,
+    AdminDeleteUser: adminDeleteUser,
+    CreateGroup: createGroup,
+    AdminAddUserToGroup: adminAddUserToGroup,
+  }),
+);

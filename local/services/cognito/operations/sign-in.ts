@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { UserPoolClientConfig } from '../config';
+import { CognitoError, invalidParameter, notAuthorized, userNotFound } from '../errors';
+import { clientOperation } from '../operation';
+import { isPassword } from '../password';
+import type { Pool } from '../pool';
+import { newSession } from '../tokens';
+import type { User } from '../users';
+
+type Parameters = Readonly<Record<string, string>>;
+type Flow = (pool: Pool, client: UserPoolClientConfig, parameters: Parameters) => Promise<object>;
+
+const flows: Readonly<Record<string, Flow>> = {
+  USER_PASSWORD_AUTH: signInByPassword,
+  REFRESH_TOKEN_AUTH: refresh,
+  REFRESH_TOKEN: refresh,
+};
+
+export const initiateAuth = clientOperation(
+  { AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) },
+  async (pool, client, { AuthFlow, AuthParameters }) => {
+    const allowed = `ALLOW_${AuthFlow === 'REFRESH_TOKEN' ? 'REFRESH_TOKEN_AUTH' : AuthFlow}`;
+    const flow = client.authFlows.includes(allowed) && Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
+    if (!flow) throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+    return flow(pool, client, AuthParameters);
+  },
+);
+
+async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parameters: Parameters): Promise<object> {
+  const name = required(parameters, 'USERNAME');
+  const password = required(parameters, 'PASSWORD');
+
+  // One at a time for each name: guesses made in parallel must not all be judged by the count before them.
+  return pool.users.exclusively(name, async () => {
+    const user = pool.users.find(name);
+    const counted = pool.users.keyOf(name);
+    if (pool.signInAttempts.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
+    const isRight = await isPassword(password, user?.passwordHash);
+    if (!user && !client.preventUserExistenceErrors) throw userNotFound();
+    if (!user || !isRight) {
+      pool.signInAttempts.wrong(counted, pool.now());
+      throw notAuthorized('Incorrect username or password.');
+    }
+    pool.signInAttempts.right(counted);
+    if (user.status === 'UNCONFIRMED') {
+      throw new CognitoError('UserNotConfirmedException', 'User is not confirmed.');
+    }
+    if (user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordChallenge(user);
+
+    const session = newSession(pool.now());
+    return {
+      ChallengeParameters: {},
+      AuthenticationResult: {
+        ...pool.tokens.issue(user, client, session, pool.now()),
+        RefreshToken: pool.tokens.issueRefreshToken(user, client, session, pool.now()),
+      },
+    };
+  });
+}
+
+/** Nothing takes the session yet: RespondToAuthChallenge is not emulated. An administrator sets the password. */
+const newPasswordChallenge = (user: User): object => ({
+  ChallengeName: 'NEW_PASSWORD_REQUIRED',
+  Session: randomBytes(64).toString('base64url'),
+  ChallengeParameters: {
+    USER_ID_FOR_SRP: user.sub,
+    requiredAttributes: '[]',
+    userAttributes: JSON.stringify({ email: user.email, email_verified: String(user.emailVerified) }),
+  },
+});
+
+async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Parameters): Promise<object> {
+  const token = pool.tokens.openRefreshToken(required(parameters, 'REFRESH_TOKEN'), client, pool.now());
+  const user = pool.users.find(token.sub);
+  if (user?.tokenGeneration !== token.tokenGeneration) throw notAuthorized('Refresh Token has been revoked');
+  return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(user, client, token, pool.now()) };
+}
+
+function required(parameters: Parameters, name: string): string {
+  const value = parameters[name];
+  if (!value) throw invalidParameter(`Missing required parameter ${name}`);
+  return value;
+}

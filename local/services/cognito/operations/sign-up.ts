@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
+import { maskEmail } from '../email';
+import { CognitoError, invalidParameter, notAuthorized, userNotFound } from '../errors';
+import { checkEmail, createUser } from '../new-user';
+import { attributes, clientOperation, password, username } from '../operation';
+import { checkPassword } from '../password';
+
+export const signUp = clientOperation(
+  { Username: username, Password: password, UserAttributes: attributes },
+  async (pool, _client, { Username, Password, UserAttributes = [] }) => {
+    if (!pool.config.selfSignUp) throw notAuthorized('SignUp is not permitted for this user pool');
+    const foreign = UserAttributes.find(({ Name }) => Name !== 'email');
+    if (foreign) throw notAuthorized(`A client attempted to write unauthorized attribute: ${foreign.Name}`);
+    checkEmail(Username, UserAttributes.find(({ Name }) => Name === 'email')?.Value);
+    checkPassword(Password, pool.config.passwordPolicy);
+
+    return pool.users.exclusively(Username, async () => {
+      const code = pool.config.autoVerifyEmail ? newCode(pool.now()) : undefined;
+      const user = await createUser(pool, {
+        email: Username,
+        emailVerified: false,
+        password: Password,
+        status: 'UNCONFIRMED',
+        ...(code && { confirmation: code }),
+      });
+      if (code) await mailCode(pool, user, code);
+      return {
+        UserConfirmed: false,
+        UserSub: user.sub,
+        ...(code && { CodeDeliveryDetails: deliveryTo(user.email) }),
+      };
+    });
+  },
+);
+
+export const confirmSignUp = clientOperation(
+  { Username: username, ConfirmationCode: z.string().min(1).max(2048) },
+  async (pool, client, { Username, ConfirmationCode }) =>
+    pool.users.exclusively(Username, async () => {
+      const user = pool.users.find(Username);
+      if (!user && !client.preventUserExistenceErrors) throw userNotFound();
+      if (user && user.status !== 'UNCONFIRMED') {
+        throw notAuthorized(`User cannot be confirmed. Current status is ${user.status}`);
+      }
+      if (!pool.codeAttempts.admit(pool.users.keyOf(Username), pool.now())) {
+        throw new CognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
+      }
+      if (!user) throw codeMismatch();
+      checkCode(ConfirmationCode, user.confirmation, pool.now());
+      const { confirmation: _used, ...rest } = user;
+      await pool.users.put({ ...rest, status: 'CONFIRMED', emailVerified: true, modifiedAtMs: pool.now() });
+      return {};
+    }),
+);
+
+export const resendConfirmationCode = clientOperation({ Username: username }, async (pool, client, { Username }) =>
+  pool.users.exclusively(Username, async () => {
+    const user = pool.users.find(Username);
+    if (!user) {
+      if (!client.preventUserExistenceErrors) throw userNotFound();
+      return { CodeDeliveryDetails: deliveryTo(Username) };
+    }
+    if (user.status !== 'UNCONFIRMED') throw invalidParameter('User is already confirmed.');
+    if (!pool.config.autoVerifyEmail) {
+      throw notAuthorized('Cannot resend codes. Auto verification not turned on.');
+    }
+    const code = newCode(pool.now());
+    await pool.users.put({ ...user, confirmation: code, modifiedAtMs: pool.now() });
+    await mailCode(pool, user, code);
+    return { CodeDeliveryDetails: deliveryTo(user.email) };
+  }),
+);
+
+const deliveryTo = (email: string): object => ({
+  Destination: maskEmail(email),
+  DeliveryMedium: 'EMAIL',
+  AttributeName: 'email',
+});

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { invalidParameter, userNotFound } from '../errors';
+import { checkEmail, createUser } from '../new-user';
+import { adminOperation, attributes, password, username } from '../operation';
+import { checkPassword, hashPassword } from '../password';
+import type { Pool } from '../pool';
+import type { User } from '../users';
+
+export const adminCreateUser = adminOperation(
+  {
+    Username: username,
+    UserAttributes: attributes,
+    TemporaryPassword: password.optional(),
+    MessageAction: z.string().optional(),
+  },
+  async (pool, { Username, UserAttributes = [], TemporaryPassword, MessageAction }) => {
+    if (MessageAction !== 'SUPPRESS') {
+      throw invalidParameter('Invitations are not emulated; MessageAction should be SUPPRESS.');
+    }
+    const { email, email_verified, ...others } = Object.fromEntries(
+      UserAttributes.map(({ Name, Value }) => [Name, Value]),
+    );
+    const [other] = Object.keys(others);
+    if (other) throw invalidParameter(`The attribute ${other} is not emulated; email and email_verified are.`);
+    checkEmail(Username, email);
+    if (TemporaryPassword !== undefined) checkPassword(TemporaryPassword, pool.config.passwordPolicy);
+
+    return pool.users.exclusively(Username, async () => {
+      const user = await createUser(pool, {
+        email: Username,
+        emailVerified: email_verified === 'true',
+        password: TemporaryPassword ?? randomBytes(24).toString('base64'),
+        status: 'FORCE_CHANGE_PASSWORD',
+      });
+      return { User: { ...described(user), Attributes: attributesOf(user) } };
+    });
+  },
+);
+
+export const adminGetUser = adminOperation({ Username: username }, async (pool, { Username }) => {
+  const user = existing(pool, Username);
+  return { ...described(user), UserAttributes: attributesOf(user) };
+});
+
+export const adminSetUserPassword = adminOperation(
+  { Username: username, Password: password, Permanent: z.boolean().default(false) },
+  async (pool, { Username, Password, Permanent }) => {
+    checkPassword(Password, pool.config.passwordPolicy);
+    return pool.users.exclusively(Username, async () => {
+      const user = existing(pool, Username);
+      const passwordHash = await hashPassword(Password);
+      const status = Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD';
+      await pool.users.put({ ...user, passwordHash, status, modifiedAtMs: pool.now() });
+      return {};
+    });
+  },
+);
+
+export const adminUserGlobalSignOut = adminOperation({ Username: username }, async (pool, { Username }) =>
+  pool.users.exclusively(Username, async () => {
+    const user = existing(pool, Username);
+    await pool.users.put({ ...user, tokenGeneration: user.tokenGeneration + 1 });
+    return {};
+  }),
+);
+
+export const adminDeleteUser = adminOperation({ Username: username }, async (pool, { Username }) =>
+  pool.users.exclusively(Username, async () => {
+    await pool.users.delete(existing(pool, Username));
+    return {};
+  }),
+);
+
+/** Throws CognitoError UserNotFoundException. */
+export function existing(pool: Pool, name: string): User {
+  const user = pool.users.find(name);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+const described = (user: User) => ({
+  Username: user.sub,
+  UserStatus: user.status,
+  Enabled: true,
+  UserCreateDate: user.createdAtMs / 1000,
+  UserLastModifiedDate: user.modifiedAtMs / 1000,
+});
+
+const attributesOf = (user: User) => [
+  { Name: 'email', Value: user.email },
+  { Name: 'email_verified', Value: String(user.emailVerified) },
+  { Name: 'sub', Value: user.sub },
+];

@@ -1,0 +1,122 @@
+import { createHash, createPublicKey, randomUUID, sign } from 'node:crypto';
+import type { UserPoolClientConfig } from './config';
+import { notAuthorized } from './errors';
+import { seal, unseal } from './jwe';
+import type { PoolKeys } from './pool-keys';
+import type { User } from './users';
+
+/** One sign-in, which every token that descends from it names. */
+export interface Session {
+  readonly originJti: string;
+  readonly authTimeSeconds: number;
+}
+
+interface RefreshToken extends Session {
+  readonly sub: string;
+  readonly clientId: string;
+  readonly tokenGeneration: number;
+  readonly expiresAtSeconds: number;
+}
+
+/**
+ * Makes the tokens of one pool. Access and ID tokens are JWTs with Cognito's claims. A refresh token is, as Cognito's,
+ * a JWE that only the pool can open: it says all there is to know of itself, so that signing in writes nothing.
+ */
+export class TokenIssuer {
+  readonly issuer: string;
+  readonly #keys: PoolKeys;
+  readonly #publicJwk: RsaPublicJwk;
+
+  constructor(issuer: string, keys: PoolKeys) {
+    this.issuer = issuer;
+    this.#keys = keys;
+    const { n = '', e = '' } = createPublicKey(keys.signing).export({ format: 'jwk' });
+    // RFC 7638: the key's own thumbprint names it.
+    const kid = createHash('sha256')
+      .update(JSON.stringify({ e, kty: 'RSA', n }))
+      .digest('base64');
+    this.#publicJwk = { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
+  }
+
+  /** What `/.well-known/jwks.json` answers. */
+  get jwks(): { readonly keys: readonly RsaPublicJwk[] } {
+    return { keys: [this.#publicJwk] };
+  }
+
+  /** The access and the ID token of a session: `AuthenticationResult` without its refresh token. */
+  issue(user: User, client: UserPoolClientConfig, session: Session, nowMs: number) {
+    const issuedAtSeconds = Math.floor(nowMs / 1000);
+    const shared = {
+      sub: user.sub,
+      ...(user.groups.length > 0 && { 'cognito:groups': user.groups }),
+      iss: this.issuer,
+      origin_jti: session.originJti,
+      event_id: randomUUID(),
+      auth_time: session.authTimeSeconds,
+      iat: issuedAtSeconds,
+    };
+    return {
+      AccessToken: this.#signed({
+        ...shared,
+        client_id: client.id,
+        token_use: 'access',
+        scope: 'aws.cognito.signin.user.admin',
+        exp: issuedAtSeconds + client.accessTokenTtlSeconds,
+        jti: randomUUID(),
+        username: user.sub,
+      }),
+      IdToken: this.#signed({
+        ...shared,
+        email: user.email,
+        email_verified: user.emailVerified,
+        'cognito:username': user.sub,
+        aud: client.id,
+        token_use: 'id',
+        exp: issuedAtSeconds + client.idTokenTtlSeconds,
+        jti: randomUUID(),
+      }),
+      ExpiresIn: client.accessTokenTtlSeconds,
+      TokenType: 'Bearer',
+    };
+  }
+
+  issueRefreshToken(user: User, client: UserPoolClientConfig, session: Session, nowMs: number): string {
+    const token: RefreshToken = {
+      ...session,
+      sub: user.sub,
+      clientId: client.id,
+      tokenGeneration: user.tokenGeneration,
+      expiresAtSeconds: Math.floor(nowMs / 1000) + client.refreshTokenTtlSeconds,
+    };
+    return seal(token, this.#keys.sealing);
+  }
+
+  /** Throws CognitoError NotAuthorizedException for a token that is forged, another client's or expired. */
+  openRefreshToken(token: string, client: UserPoolClientConfig, nowMs: number): RefreshToken {
+    const refresh = unseal(token, this.#keys.sealing) as RefreshToken | undefined;
+    if (refresh?.clientId !== client.id) throw notAuthorized('Invalid Refresh Token');
+    if (nowMs >= refresh.expiresAtSeconds * 1000) throw notAuthorized('Refresh Token has expired');
+    return refresh;
+  }
+
+  #signed(claims: object): string {
+    const signed = `${base64url({ kid: this.#publicJwk.kid, alg: 'RS256' })}.${base64url(claims)}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), this.#keys.signing).toString('base64url')}`;
+  }
+}
+
+export const newSession = (nowMs: number): Session => ({
+  originJti: randomUUID(),
+  authTimeSeconds: Math.floor(nowMs / 1000),
+});
+
+interface RsaPublicJwk {
+  readonly kty: 'RSA';
+  readonly n: string;
+  readonly e: string;
+  readonly kid: string;
+  readonly alg: 'RS256';
+  readonly use: 'sig';
+}
+
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -1,0 +1,103 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renameDurably, writeDurably } from '../durable-file';
+import { foldCase } from './email';
+
+/** A user as it is kept on disk. */
+export interface User {
+  /** The username too: Cognito makes one up where people sign in by email. */
+  readonly sub: string;
+  /** As first spelt. Never changes. */
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly passwordHash: string;
+  readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
+  /** The code that was mailed last, until it is used. */
+  readonly confirmation?: MailedCode;
+  readonly groups: readonly string[];
+  /** Grows with each global sign-out; refresh tokens of an earlier generation are void. */
+  readonly tokenGeneration: number;
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+}
+
+export interface MailedCode {
+  readonly code: string;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * The users of one pool: a file each, so that a write costs the same for one user and for ten thousand, and all of
+ * them in memory, where they are found by email or by `sub`.
+ *
+ * A change is written before it is seen. Whoever reads a user and then writes it does both within `exclusively`.
+ */
+export class UserStore {
+  readonly #dir: string;
+  readonly #bySub = new Map<string, User>();
+  readonly #subByEmail = new Map<string, string>();
+  /** The last task of each email that has one under way. */
+  readonly #tasks = new Map<string, Promise<unknown>>();
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  static async open(dir: string): Promise<UserStore> {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const store = new UserStore(dir);
+    for (const name of await readdir(dir)) {
+      const file = join(dir, name);
+      if (name.endsWith('.json')) store.#remember(JSON.parse(await readFile(file, 'utf8')) as User);
+      else await rm(file); // What a crash left half written, or half deleted.
+    }
+    return store;
+  }
+
+  /** By email, without regard to case, or by `sub`. */
+  find(username: string): User | undefined {
+    const sub = this.#subByEmail.get(foldCase(username)) ?? username;
+    return this.#bySub.get(sub);
+  }
+
+  /** One spelling for all the names of a user, and for each name that nobody has yet. */
+  keyOf(username: string): string {
+    return foldCase(this.find(username)?.email ?? username);
+  }
+
+  /** Runs tasks about one user, who need not exist yet, one after another in the order they came. */
+  async exclusively<T>(username: string, task: () => Promise<T>): Promise<T> {
+    const key = this.keyOf(username);
+    const earlier = this.#tasks.get(key) ?? Promise.resolve();
+    const run = earlier.then(task, task);
+    this.#tasks.set(key, run);
+    try {
+      return await run;
+    } finally {
+      if (this.#tasks.get(key) === run) this.#tasks.delete(key);
+    }
+  }
+
+  /** Resolves once the user would survive a crash. */
+  async put(user: User): Promise<void> {
+    await writeDurably(this.#file(user.sub), JSON.stringify(user));
+    this.#remember(user);
+  }
+
+  async delete(user: User): Promise<void> {
+    const aside = `${this.#file(user.sub)}.deleted`;
+    await renameDurably(this.#file(user.sub), aside);
+    this.#bySub.delete(user.sub);
+    this.#subByEmail.delete(foldCase(user.email));
+    await rm(aside);
+  }
+
+  #remember(user: User): void {
+    this.#bySub.set(user.sub, user);
+    this.#subByEmail.set(foldCase(user.email), user.sub);
+  }
+
+  #file(sub: string): string {
+    return join(this.#dir, `${sub}.json`);
+  }
+}

@@ -1,0 +1,18 @@
+import type { DemoUser } from './demo';
+
+/** What a start prints, and `GET /` repeats: the URL, the demo login, and lines that can be pasted as they are. */
+export const welcome = (url: string, { email, password }: DemoUser): string =>
+  `Datadock runs on ${url}
+
+Sign in as ${email} with the password ${password}, an admin with three files. Without jq:
+
+  TOKEN=$(curl -sS ${url}/api/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  ID=$(curl -sS '${url}/api/v1/files?prefix=airports' -H "Authorization: Bearer $TOKEN" | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+  curl -sS ${url}/api/v1/files/$ID/query -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d "{\\"expression\\":\\"SELECT s.name, s.city FROM S3Object s WHERE s.iata = 'SEA'\\"}"
+
+which answers
+
+    Seattle-Tacoma Intl,Seattle
+
+Mails, and the codes in them, appear here and at ${url}/local/mailbox?to=EMAIL. Ctrl-C ends it; the data stays.
+`;

@@ -1,0 +1,27 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Account, AccountStore } from '../aws/account-store';
+import { AppError } from '../errors';
+import type { ApiEvent } from './event';
+
+/**
+ * Who is asking: API Gateway's authorizer has verified the token, the account's record tells what it is worth now.
+ * Throws AppError Unauthenticated, AccountInactive.
+ */
+export const caller = (accounts: () => AccountStore): MiddlewareObj<ApiEvent> => ({
+  before: async ({ event }) => {
+    event.account = await accountOf(event, accounts());
+  },
+});
+
+async function accountOf(event: ApiEvent, accounts: AccountStore): Promise<Account> {
+  const { sub, auth_time: authTime } = event.requestContext?.authorizer?.claims ?? {};
+  if (!sub)
+    throw new AppError('Unauthenticated', 'Send "Authorization: Bearer" with the access_token from POST /auth/login.');
+  const account = await accounts.find(sub);
+  if (!account) throw new AppError('Unauthenticated', 'This token was not issued by POST /auth/login. Sign in there.');
+  if (!account.isActive) throw new AppError('AccountInactive', 'The account has been deactivated.');
+  if (!(Number(authTime) > account.tokensValidAfter)) {
+    throw new AppError('Unauthenticated', 'This token was signed out. Sign in again.');
+  }
+  return account;
+}

@@ -1,0 +1,21 @@
+import type { Route } from './route';
+import { confirmRoute, loginRoute, signupRoute } from './routes/auth';
+import { createFileRoute, listFilesRoute, queryFileRoute, readFileRoute } from './routes/files';
+import { healthRoute, limitsRoute, meRoute } from './routes/meta';
+
+/** The one table of routes. The stack and the documents are made from it; each row's door is `lambdas/<key>.ts`. */
+export const routes: readonly Route[] = [
+  signupRoute,
+  confirmRoute,
+  loginRoute,
+  meRoute,
+  listFilesRoute,
+  createFileRoute,
+  readFileRoute,
+  queryFileRoute,
+  limitsRoute,
+  healthRoute,
+];
+
+/** The door of every path and method that no row names: `lambdas/fallback.ts`. */
+export const fallbackKey = 'fallback';

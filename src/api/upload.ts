@@ -1,0 +1,64 @@
+import { basename } from 'node:path/posix';
+import { Busboy } from '@fastify/busboy';
+import { AppError } from '../errors';
+import type { Headers } from './event';
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * The file in the body of an upload: the field `file` of a form, or the body itself as text/csv, named by `?name=`.
+ * Throws AppError InvalidMultipart, ValidationFailed, UnsupportedMediaType.
+ */
+export async function uploadedFile(body: Buffer, headers: Headers, name: string | undefined): Promise<UploadedFile> {
+  const type = headers['content-type'] ?? '';
+  const mediaType = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (mediaType === 'multipart/form-data') return fileOfForm(body, type);
+  if (mediaType === 'text/csv') {
+    if (name === undefined) {
+      const detail = 'is required with a text/csv body';
+      throw new AppError('ValidationFailed', `/query/name ${detail}`, { faults: [{ pointer: '/query/name', detail }] });
+    }
+    return { name, contentType: mediaType, bytes: body };
+  }
+  throw new AppError('UnsupportedMediaType', 'Send multipart/form-data with a field "file", or text/csv with ?name=.');
+}
+
+function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
+  return new Promise((resolve, reject) => {
+    const refuse = (detail: string, cause?: unknown) => reject(new AppError('InvalidMultipart', detail, { cause }));
+    const files: UploadedFile[] = [];
+    let form: InstanceType<typeof Busboy>;
+    try {
+      form = new Busboy({
+        headers: { 'content-type': contentType },
+        // The body is in memory already and is no larger than a direct upload.
+        limits: { files: 2, fields: 20, parts: 22 },
+      });
+    } catch (cause) {
+      refuse('The Content-Type of a form must name its boundary; let your client set the header.', cause);
+      return;
+    }
+    form.on('file', (field, stream, filename, _encoding, contentType) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        if (field === 'file') files.push({ name: baseName(filename ?? ''), contentType, bytes: Buffer.concat(chunks) });
+      });
+    });
+    form.on('error', (cause) => refuse('The form is cut short or malformed.', cause));
+    form.on('finish', () => {
+      const [file, another] = files;
+      if (!file) refuse('The form has no file in a field named "file" (curl: -F file=@data.csv).');
+      else if (another) refuse('The form has several files; send one a request.');
+      else resolve(file);
+    });
+    form.end(body);
+  });
+}
+
+/** Old browsers send a whole path, with the slashes of either system. */
+const baseName = (path: string): string => basename(path.replaceAll('\\', '/'));

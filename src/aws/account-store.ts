@@ -1,0 +1,111 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { setting } from '../config';
+
+/** What the `Accounts` table knows of a user. It is the truth about who may do what; a token only says who asks. */
+export interface Account {
+  /** Cognito's `sub`. */
+  readonly id: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly isActive: boolean;
+  readonly groups: readonly string[];
+  /** The S3 prefix of all that the user owns, ended by `/`. Never changes. */
+  readonly home: string;
+  /** Tokens whose sign-in was not after this second since the epoch are refused. */
+  readonly tokensValidAfter: number;
+}
+
+/** What a sign-in learns from Cognito. */
+export type SignedInUser = Pick<Account, 'id' | 'email' | 'emailVerified' | 'groups'>;
+
+export interface AccountStore {
+  /** Consistent: a deactivation is seen by the next request. */
+  find(id: string): Promise<Account | undefined>;
+  /** Makes `home` the user's, once and for all. Answers false where it is another user's. */
+  claimHome(home: string, id: string): Promise<boolean>;
+  /** Creates the record, or refreshes what Cognito knows; home, activity and sign-out stay as they are. */
+  recordSignIn(user: SignedInUser, home: string): Promise<Account>;
+}
+
+interface AccountItem {
+  readonly sub: string;
+  readonly email: string;
+  readonly email_verified: boolean;
+  readonly is_active: boolean;
+  readonly groups: readonly string[];
+  readonly home: string;
+  readonly tokens_valid_after: number;
+}
+
+let client: DynamoDBDocumentClient | undefined;
+
+/** The table holds two kinds of items under one key, `sub`: accounts, and claims of homes (`home#PREFIX`). */
+export function dynamoAccountStore(): AccountStore {
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const dynamo = client;
+  const TableName = setting('ACCOUNTS_TABLE');
+
+  return {
+    async find(id) {
+      const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { sub: id }, ConsistentRead: true }));
+      return Item && toAccount(Item as AccountItem);
+    },
+
+    async claimHome(home, id) {
+      try {
+        await dynamo.send(
+          new PutCommand({
+            TableName,
+            Item: { sub: `home#${home}`, claimed_by: id },
+            ConditionExpression: 'attribute_not_exists(#key) OR claimed_by = :id',
+            ExpressionAttributeNames: { '#key': 'sub' },
+            ExpressionAttributeValues: { ':id': id },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    async recordSignIn(user, home) {
+      const { Attributes } = await dynamo.send(
+        new UpdateCommand({
+          TableName,
+          Key: { sub: user.id },
+          UpdateExpression: [
+            'SET email = :email, email_verified = :verified, #groups = :groups',
+            'home = if_not_exists(home, :home)',
+            'is_active = if_not_exists(is_active, :active)',
+            'tokens_valid_after = if_not_exists(tokens_valid_after, :epoch)',
+          ].join(', '),
+          ExpressionAttributeNames: { '#groups': 'groups' },
+          ExpressionAttributeValues: {
+            ':email': user.email,
+            ':verified': user.emailVerified,
+            ':groups': user.groups,
+            ':home': home,
+            ':active': true,
+            ':epoch': 0,
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return toAccount(Attributes as AccountItem);
+    },
+  };
+}
+
+function toAccount(item: AccountItem): Account {
+  return {
+    id: item.sub,
+    email: item.email,
+    emailVerified: item.email_verified,
+    isActive: item.is_active,
+    groups: item.groups,
+    home: item.home,
+    tokensValidAfter: item.tokens_valid_after,
+  };
+}

@@ -1,0 +1,54 @@
+import { AppError } from './errors';
+
+/** The limits that users are promised. `GET /limits` shows those that concern a client. */
+export const limits = {
+  /** The largest body of a direct upload: base64 makes it 5.6 MB, which fits Lambda's payload of 6 MB. */
+  directUploadBytes: 4 * 1024 * 1024,
+  /** The largest JSON body. A query's text alone may be 256 KB. */
+  jsonBodyBytes: 1024 * 1024,
+  /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */
+  streamBytes: 190_000_000,
+  pageItems: 1000,
+  fileNameBytes: 255,
+  queryExpressionBytes: 256 * 1024,
+  queryRecordBytes: 1024 * 1024,
+} as const;
+
+/** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
+export const stageName = 'api';
+export const versionPath = '/v1';
+export const basePath = `/${stageName}${versionPath}`;
+
+/**
+ * What a route may need from the cloud, and the settings that tell its function where to find it.
+ * The stack grants the permission and sets the variables of a need in one place, `lib/needs.ts`.
+ */
+export const settingsOfNeed = {
+  'accounts:read': ['ACCOUNTS_TABLE'],
+  'accounts:write': ['ACCOUNTS_TABLE'],
+  'files:list': ['FILES_BUCKET'],
+  'files:read': ['FILES_BUCKET'],
+  'files:write': ['FILES_BUCKET'],
+  'identity:use': ['COGNITO_CLIENT_ID'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Need = keyof typeof settingsOfNeed;
+export type SettingName = (typeof settingsOfNeed)[Need][number];
+
+/** The value of a setting of this function. Throws AppError ConfigurationError when the environment lacks it. */
+export function setting(name: SettingName): string {
+  const value = process.env[name];
+  if (!value) {
+    throw new AppError(
+      'ConfigurationError',
+      'The service is not configured. Its operator finds the reason in the log.',
+      {
+        cause: new Error(`the environment variable ${name} is not set`),
+      },
+    );
+  }
+  return value;
+}
+
+/** The web pages that may call: `ALLOWED_ORIGINS`, origins parted by commas, or `*`. Without it none may. */
+export const allowedOrigins = (): readonly string[] => (process.env['ALLOWED_ORIGINS'] ?? '').split(',');

@@ -1,0 +1,375 @@
+import { type Column, children, type Expression, type Name } from './ast';
+import { parseDecimal } from './decimal';
+import type { Token } from './lexer';
+import { maxDepth } from './limits';
+import type { TokenReader } from './token-reader';
+import { isInteger64, type Value } from './value';
+import { type AggregateName, aggregateNames, laterFunctions, typeNames, typeParameters } from './words';
+
+// Expressions are read by one loop over a table of infix operators (precedence climbing). An operand is read first; then,
+// as long as the next operator binds at least as tightly as asked, it is given the left side and reads its right side.
+
+/** From loose to tight. Source: S3 Select, "Operators", precedence. */
+const precedence = {
+  or: 1,
+  and: 2,
+  not: 3,
+  equality: 4,
+  relation: 5,
+  like: 6,
+  between: 7,
+  in: 8,
+  sum: 9,
+  product: 10,
+  unary: 11,
+};
+
+interface Infix {
+  readonly precedence: number;
+  /** The operator has been taken, and NOT before it. */
+  readonly parse: (parser: ExpressionParser, left: Expression, operator: Token, isNegated: boolean) => Expression;
+}
+
+const binary = (level: number, rightLevel = level + 1): Infix => ({
+  precedence: level,
+  parse: (parser, left, { text, at }) => {
+    const operator = (text === '!=' ? '<>' : text) as '+';
+    return parser.node({ kind: 'binary', operator, left, right: parser.operand(rightLevel), at });
+  },
+});
+
+/** a OR b OR c is one node of three terms. */
+const logic = (operator: 'AND' | 'OR', level: number): Infix => ({
+  precedence: level,
+  parse: (parser, left, { at }) => {
+    const terms = [left, parser.operand(level + 1)];
+    while (parser.reader.takeKeyword(operator)) terms.push(parser.operand(level + 1));
+    return parser.node({ kind: 'logic', operator, terms, at });
+  },
+});
+
+const infixes: Readonly<Record<string, Infix>> = {
+  OR: logic('OR', precedence.or),
+  AND: logic('AND', precedence.and),
+  // Right-associative.
+  '=': binary(precedence.equality, precedence.equality),
+  '<>': binary(precedence.equality, precedence.equality),
+  '!=': binary(precedence.equality, precedence.equality),
+  IS: { precedence: precedence.equality, parse: (parser, left, { at }) => parser.is(left, at) },
+  '<': binary(precedence.relation),
+  '<=': binary(precedence.relation),
+  '>': binary(precedence.relation),
+  '>=': binary(precedence.relation),
+  LIKE: {
+    precedence: precedence.like,
+    parse(parser, operand, { at }, isNegated) {
+      const pattern = parser.operand(precedence.between);
+      const escape = parser.reader.takeKeyword('ESCAPE') ? parser.operand(precedence.between) : undefined;
+      return parser.node({ kind: 'like', operand, pattern, ...(escape ? { escape } : {}), isNegated, at });
+    },
+  },
+  BETWEEN: {
+    precedence: precedence.between,
+    parse(parser, operand, { at }, isNegated) {
+      const low = parser.operand(precedence.in);
+      if (!parser.reader.takeKeyword('AND')) {
+        throw parser.reader.error(
+          'ParseExpectedKeyword',
+          `Expected AND after BETWEEN and its lower bound, but found ${parser.reader.found()}.`,
+        );
+      }
+      return parser.node({ kind: 'between', operand, low, high: parser.operand(precedence.in), isNegated, at });
+    },
+  },
+  IN: {
+    precedence: precedence.in,
+    parse(parser, operand, { at }, isNegated) {
+      parser.reader.expectOperator('(', 'ParseExpectedTokenType', 'after IN');
+      if (parser.reader.isKeyword('SELECT')) throw parser.subquery();
+      const elements = [parser.operand(precedence.or)];
+      while (parser.reader.takeOperator(',')) elements.push(parser.operand(precedence.or));
+      parser.reader.expectOperator(')', 'ParseExpectedTokenType', 'at the end of the list of IN');
+      return parser.node({ kind: 'in', operand, elements, isNegated, at });
+    },
+  },
+  '+': binary(precedence.sum),
+  '-': binary(precedence.sum),
+  '||': binary(precedence.sum),
+  '*': binary(precedence.product),
+  '/': binary(precedence.product),
+  '%': binary(precedence.product),
+};
+
+type WithoutDepth<T> = T extends Expression ? Omit<T, 'depth'> : never;
+
+/** Reads one expression. Throws SqlError with the codes of the specification's section on parse errors. */
+export class ExpressionParser {
+  readonly reader: TokenReader;
+  #nesting = 0;
+
+  constructor(reader: TokenReader) {
+    this.reader = reader;
+  }
+
+  /** An expression where a clause needs one: at the end of the query it is missing. */
+  expression(): Expression {
+    return this.#climb(precedence.or, 'ParseUnexpectedTerm');
+  }
+
+  /** The right side of an operator, or an element of it. */
+  operand(level: number): Expression {
+    return this.#climb(level, 'ParseExpectedExpression');
+  }
+
+  node(node: WithoutDepth<Expression>): Expression {
+    const depth = children(node as Expression).reduce((most, child) => Math.max(most, child.depth + 1), 1);
+    if (depth > maxDepth) throw this.#tooDeep();
+    return { ...node, depth } as Expression;
+  }
+
+  #climb(level: number, codeAtEnd: string): Expression {
+    if (++this.#nesting > maxDepth) throw this.#tooDeep();
+    let left = this.#prefix(level, codeAtEnd);
+    for (;;) {
+      const isNegated = this.reader.isKeyword('NOT') && ['IN', 'LIKE', 'BETWEEN'].includes(this.reader.next.text);
+      const token = isNegated ? this.reader.next : this.reader.current;
+      const infix = token.kind === 'operator' || token.kind === 'keyword' ? infixes[token.text] : undefined;
+      if (!infix || infix.precedence < level) break;
+      if (isNegated) this.reader.take();
+      left = infix.parse(this, left, this.reader.take(), isNegated);
+    }
+    this.#nesting--;
+    return left;
+  }
+
+  #prefix(level: number, codeAtEnd: string): Expression {
+    const { reader } = this;
+    const token = reader.current;
+    switch (token.kind) {
+      case 'end':
+        throw reader.error(codeAtEnd, 'An expression is missing at the end of the query.');
+      case 'string':
+        return this.#literal(reader.take(), token.text);
+      case 'number':
+        return this.#literal(reader.take(), this.#numberOf(token, ''));
+      case 'identifier':
+      case 'quoted':
+        return this.#column();
+      case 'keyword':
+        return this.#keyword(level, token);
+      case 'operator':
+        return this.#operator(token);
+    }
+  }
+
+  #literal({ at }: Token, value: Value): Expression {
+    return this.node({ kind: 'literal', value, at });
+  }
+
+  /** The sign belongs to the number: the smallest INT is minus one that is too large by itself. */
+  #numberOf(token: Token, sign: '' | '-'): Value {
+    const text = sign + token.text;
+    if (/[.e]/i.test(text)) {
+      const value = parseDecimal(text);
+      if (value) return value;
+      throw this.reader.error('LexerInvalidLiteral', 'The exponent of the number is too large.', token);
+    }
+    const digits = token.text.replace(/^0+(?=.)/, '');
+    const value = digits.length > 19 ? undefined : BigInt(text);
+    if (value !== undefined && isInteger64(value)) return value;
+    const advice = 'is outside the 64 bits of an INT; write it with a decimal point.';
+    throw this.reader.error('IntegerOverflow', `The number ${advice}`, token);
+  }
+
+  #operator(token: Token): Expression {
+    const { reader } = this;
+    switch (token.text) {
+      case '(': {
+        reader.take();
+        if (reader.isKeyword('SELECT')) throw this.subquery();
+        const inner = this.operand(precedence.or);
+        reader.expectOperator(')', 'ParseExpectedTokenType', 'to close the parenthesis');
+        return inner;
+      }
+      case '-':
+      case '+': {
+        reader.take();
+        if (token.text === '-' && reader.current.kind === 'number') {
+          return this.#literal(token, this.#numberOf(reader.take(), '-'));
+        }
+        const operand = this.operand(precedence.unary);
+        return this.node({ kind: 'unary', operator: token.text, operand, at: token.at });
+      }
+      case ')':
+      case ',':
+      case ';':
+      case ']':
+      case '[':
+      case '.':
+        throw reader.error('ParseUnexpectedTerm', `An expression is missing before ${token.text}.`);
+      default:
+        throw reader.error('ParseUnexpectedOperator', `The operator ${token.text} has nothing to its left.`);
+    }
+  }
+
+  #keyword(level: number, token: Token): Expression {
+    const { reader } = this;
+    const { text: word, at } = token;
+    const isCall = reader.next.kind === 'operator' && reader.next.text === '(';
+    switch (word) {
+      case 'TRUE':
+      case 'FALSE':
+        return this.#literal(reader.take(), word === 'TRUE');
+      case 'NULL':
+        return this.#literal(reader.take(), null);
+      case 'MISSING':
+        return this.#literal(reader.take(), undefined);
+      case 'NOT':
+        if (level > precedence.not) break;
+        reader.take();
+        return this.node({ kind: 'unary', operator: 'NOT', operand: this.operand(precedence.not), at });
+      case 'CAST':
+        return this.#cast(reader.take());
+      case 'CASE':
+        throw reader.error('UnsupportedSyntax', 'CASE is not supported yet.');
+      case 'SELECT':
+        throw this.subquery();
+    }
+    if (isCall && (aggregateNames as readonly string[]).includes(word)) return this.#aggregate(reader.take());
+    if (isCall && laterFunctions.has(word)) throw this.#unsupported(token);
+    throw reader.error('ParseUnExpectedKeyword', reservedWord(reader.sql.slice(token.at, token.end)));
+  }
+
+  #unsupported(token: Token): Error {
+    const name = token.text.toUpperCase();
+    const message = laterFunctions.has(name) ? `${name} is not supported yet.` : `There is no function ${name}.`;
+    return this.reader.error('UnsupportedFunction', message, token);
+  }
+
+  subquery(): Error {
+    return this.reader.error(
+      'UnsupportedSqlStructure',
+      'Subqueries are not part of S3 Select; one SELECT reads one file.',
+    );
+  }
+
+  #column(): Column {
+    const { reader } = this;
+    const first = reader.take();
+    if (first.kind === 'identifier' && reader.isOperator('(')) throw this.#unsupported(first);
+    if (!reader.takeOperator('.')) return this.node({ kind: 'column', name: nameOf(first), at: first.at }) as Column;
+    const second = reader.current;
+    if (second.kind !== 'identifier' && second.kind !== 'quoted') {
+      const hint = second.kind === 'keyword' ? ` ${reservedWord(reader.sql.slice(second.at, second.end))}` : '';
+      throw reader.error(
+        'ParseInvalidPathComponent',
+        `Expected a column after the dot, but found ${reader.found()}.${hint}`,
+      );
+    }
+    reader.take();
+    if (reader.isOperator('.') || reader.isOperator('[')) {
+      throw reader.error(
+        'InvalidKeyPath',
+        'A column of a CSV file has no parts; quote a name that holds a dot: s."a.b".',
+      );
+    }
+    return this.node({ kind: 'column', qualifier: nameOf(first), name: nameOf(second), at: first.at }) as Column;
+  }
+
+  is(operand: Expression, at: number): Expression {
+    const isNegated = this.reader.takeKeyword('NOT');
+    for (const what of ['NULL', 'MISSING'] as const) {
+      if (this.reader.takeKeyword(what)) return this.node({ kind: 'is', operand, what, isNegated, at });
+    }
+    throw this.reader.error(
+      'ParseExpectedKeyword',
+      `Expected NULL or MISSING after IS, but found ${this.reader.found()}.`,
+    );
+  }
+
+  #cast({ at }: Token): Expression {
+    const { reader } = this;
+    reader.expectOperator('(', 'ParseExpectedLeftParenAfterCast', 'after CAST');
+    const operand = this.operand(precedence.or);
+    if (!reader.takeKeyword('AS')) {
+      throw reader.error('ParseExpectedTokenType', `Expected AS and a type in CAST, but found ${reader.found()}.`);
+    }
+    const type = this.#typeName();
+    reader.expectOperator(')', 'ParseExpectedTokenType', 'to close CAST');
+    return this.node({ kind: 'cast', operand, type, at });
+  }
+
+  #typeName() {
+    const { reader } = this;
+    const token = reader.take();
+    const two = `${token.text} ${reader.current.text}`.toUpperCase();
+    const name = typeNames.has(two) ? two : token.text.toUpperCase();
+    const type = token.kind === 'keyword' ? typeNames.get(name) : undefined;
+    if (!type) {
+      const message =
+        token.text === 'TIMESTAMP'
+          ? 'TIMESTAMP is not supported yet.'
+          : `Expected BOOL, INT, FLOAT, DECIMAL or STRING, but found ${reader.sql.slice(token.at, token.end) || 'the end'}.`;
+      throw reader.error(token.text === 'TIMESTAMP' ? 'UnsupportedSyntax' : 'ParseExpectedTypeName', message, token);
+    }
+    if (name === two) reader.take();
+    this.#typeParameters(name);
+    return type;
+  }
+
+  /** Lengths, precision and scale: read, checked, and without effect. */
+  #typeParameters(name: string): void {
+    const { reader } = this;
+    if (!reader.isOperator('(')) return;
+    const allowed = typeParameters[name] ?? 0;
+    const start = reader.take();
+    let count = 0;
+    do {
+      if (reader.current.kind !== 'number') {
+        throw reader.error('ParseExpectedNumber', `Expected a number, but found ${reader.found()}.`);
+      }
+      reader.take();
+      count++;
+    } while (reader.takeOperator(','));
+    if (count > allowed) {
+      throw reader.error(
+        'ParseCastArity',
+        `${name} takes ${allowed === 0 ? 'no' : `at most ${allowed}`} parameters.`,
+        start,
+      );
+    }
+    reader.expectOperator(')', 'ParseExpectedTokenType', `to close the parameters of ${name}`);
+  }
+
+  #aggregate(token: Token): Expression {
+    const { reader } = this;
+    const name = token.text as AggregateName;
+    reader.take(); // (
+    if (reader.isOperator('*')) {
+      if (name !== 'COUNT')
+        throw reader.error('ParseUnsupportedCallWithStar', `${name}(*) has no meaning; only COUNT(*) has.`);
+      reader.take();
+      reader.expectOperator(')', 'ParseExpectedRightParenBuiltinFunctionCall', 'after COUNT(*');
+      return this.node({ kind: 'aggregate', name, at: token.at });
+    }
+    if (reader.isKeyword('DISTINCT')) {
+      throw reader.error('UnsupportedSqlOperation', `${name}(DISTINCT ...) is not part of S3 Select.`);
+    }
+    if (reader.isOperator(')')) throw this.#notUnary(name);
+    const argument = this.operand(precedence.or);
+    if (reader.isOperator(',')) throw this.#notUnary(name);
+    reader.expectOperator(')', 'ParseExpectedRightParenBuiltinFunctionCall', `to close ${name}`);
+    return this.node({ kind: 'aggregate', name, argument, at: token.at });
+  }
+
+  #notUnary = (name: string) =>
+    this.reader.error('ParseNonUnaryAgregateFunctionCall', `${name} takes exactly one argument.`);
+
+  #tooDeep = () =>
+    this.reader.error('MaxOperatorsExceeded', `The expression is nested more than ${maxDepth} deep; make it flatter.`);
+}
+
+export const nameOf = ({ kind, text }: Token): Name => ({ text, isQuoted: kind === 'quoted' });
+
+export const reservedWord = (word: string): string =>
+  `'${word}' is a reserved word; to name a column, write "${word}" in double quotes.`;

@@ -1,0 +1,11 @@
+/** Source: S3 Select, "Requirements and limits"; the number of columns and the depth are choices of ours. */
+export const maxExpressionBytes = 256 * 1024;
+/** Of one input record between delimiters, and of one output record. */
+export const maxRecordBytes = 1024 * 1024;
+export const maxColumns = 4096;
+/** Of nested operators and parentheses. Chains of AND and OR, and lists, count once. */
+export const maxDepth = 500;
+/** Of the blocks in which the input is read; a block grows to hold one longer record. */
+export const blockBytes = 256 * 1024;
+/** Of the chunks in which the output is given. */
+export const chunkBytes = 128 * 1024;

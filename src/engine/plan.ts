@@ -1,0 +1,76 @@
+import type { CheckedSelect } from './analysis';
+import type { SelectItem } from './ast';
+import { type FieldOf, positionOf } from './columns';
+import { type CompiledAggregate, Compiler, type Evaluate } from './compile';
+import type { RecordCursor } from './record';
+import { toCondition } from './value';
+import type { Writer } from './writer';
+
+/** A query made ready for a file whose columns are known. */
+export interface Plan {
+  /** Whether the record that the cursor is at belongs to the result. Throws ValueError. */
+  readonly accepts: (record: RecordCursor) => boolean;
+  /** Writes the fields of the result's record. Throws ValueError. */
+  readonly write: (record: RecordCursor, writer: Writer) => void;
+  /** The names of the fields that a record of this width has in the result. */
+  readonly names: (width: number) => readonly string[];
+  /** Empty, unless the result is one record of aggregates. */
+  readonly aggregates: readonly CompiledAggregate[];
+}
+
+/** Throws SqlError where a column cannot be found. */
+export function plan(select: CheckedSelect, fieldOf: FieldOf, header: readonly string[] | undefined): Plan {
+  const compiler = new Compiler(fieldOf);
+  const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
+  const where = select.where && compiler.compile(select.where);
+  return {
+    ...list,
+    accepts: where ? (record) => isTrue(where, record) : () => true,
+    aggregates: compiler.aggregates,
+  };
+}
+
+type List = Pick<Plan, 'write' | 'names'>;
+
+/** Each record with the fields that it has, however many the header names. */
+function star(header: readonly string[] = []): List {
+  const name = (field: number) => header[field] ?? `_${field + 1}`;
+  return {
+    write: (record, writer) => {
+      for (let field = 0; field < record.width; field++) writer.field(record, field, name(field));
+    },
+    names: (width) => Array.from({ length: header.length || width }, (_, field) => name(field)),
+  };
+}
+
+function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: FieldOf): List {
+  const names = items.map(nameOf);
+  const writers = items.map(({ expression }, index) => {
+    const name = names[index] as string;
+    if (expression.kind === 'column') {
+      const field = fieldOf(expression);
+      return (record: RecordCursor, writer: Writer) => writer.field(record, field, name);
+    }
+    const evaluate = compiler.compile(expression);
+    return (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+  });
+  return {
+    write: (record, writer) => {
+      for (const write of writers) write(record, writer);
+    },
+    names: () => names,
+  };
+}
+
+/** The alias, else the column as the query spells it, else the place in the list. */
+function nameOf({ alias, expression }: SelectItem, index: number): string {
+  if (alias !== undefined) return alias;
+  if (expression.kind !== 'column') return `_${index + 1}`;
+  const { text, isQuoted } = expression.name;
+  const position = isQuoted ? undefined : positionOf(text);
+  return position === undefined ? text : `_${position}`;
+}
+
+function isTrue(where: Evaluate, record: RecordCursor): boolean {
+  return toCondition(where(record)) === true;
+}

@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import { blockBytes, maxRecordBytes } from './limits';
+import type { CsvInput } from './options';
+import type { RecordBatch } from './record-batch';
+import { SqlError } from './sql-error';
+import { Tokenizer } from './tokenizer';
+
+const byteOrderMark = Buffer.from('\ufeff');
+
+/**
+ * Reads chunks into a block, and gives the records of each full block as a batch. The block is used again for the next
+ * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record.
+ * Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
+ */
+export async function* readBatches(
+  source: AsyncIterable<Uint8Array>,
+  input: CsvInput,
+  blockSize = blockBytes,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const tokenizer = new Tokenizer(input);
+  let block = Buffer.allocUnsafeSlow(blockSize);
+  let length = 0;
+  let isStart = true;
+
+  /** The records of the block as it is; what they leave moves to its start when the batch has been used. */
+  function* take(isLast: boolean): Generator<RecordBatch> {
+    if (isStart && length >= 3) {
+      if (block.subarray(0, 3).equals(byteOrderMark)) {
+        block.copyWithin(0, 3, length);
+        length -= 3;
+      }
+      isStart = false;
+    }
+    const recordsBefore = tokenizer.recordsFound;
+    tokenizer.tokenize(block, length, isLast);
+    const { fields, records, count, used } = tokenizer;
+    if (!isUtf8(block.subarray(0, used))) throw invalidText(block, tokenizer, recordsBefore);
+    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore };
+    block.copyWithin(0, used, length);
+    length -= used;
+  }
+
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; ) {
+      const taken = Math.min(chunk.length - from, block.length - length);
+      block.set(chunk.subarray(from, from + taken), length);
+      length += taken;
+      from += taken;
+      if (length < block.length) break;
+      yield* take(false);
+      if (length === block.length) block = doubled(block);
+    }
+  }
+  if (length > 0) yield* take(true);
+}
+
+function doubled(block: Buffer): Buffer<ArrayBuffer> {
+  // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
+  if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
+  const larger = Buffer.allocUnsafeSlow(2 * block.length);
+  block.copy(larger);
+  return larger;
+}
+
+function invalidText(block: Buffer, { fields, records, count }: Tokenizer, recordsBefore: number): SqlError {
+  for (let record = 0; record < count; record++) {
+    const first = (fields[records[record] as number] as number) + 1;
+    const end = fields[(records[record + 1] as number) - 1] as number;
+    if (isUtf8(block.subarray(Math.max(0, first), end))) continue;
+    const place = { record: recordsBefore + record + 1 };
+    const message = `Record ${place.record} of the file is not valid UTF-8 text; save the file as UTF-8.`;
+    return new SqlError('InvalidTextEncoding', message, place);
+  }
+  return new SqlError('InvalidTextEncoding', 'A comment in the file is not valid UTF-8 text; save the file as UTF-8.');
+}

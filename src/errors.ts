@@ -1,0 +1,169 @@
+/** What went wrong, in terms of the caller's request. `src/api/problem.ts` maps each kind to one HTTP status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'conflict'
+  | 'precondition'
+  | 'too-large'
+  | 'unsupported'
+  | 'range'
+  | 'rate-limited'
+  | 'internal';
+
+interface ErrorEntry {
+  readonly kind: ErrorKind;
+  readonly title: string;
+  /** What the caller should do about it, for the error catalogue. */
+  readonly advice: string;
+}
+
+const catalogue = {
+  AccountInactive: {
+    kind: 'unauthenticated',
+    title: 'The account is not active',
+    advice: 'Ask an administrator to activate the account, then sign in again.',
+  },
+  ConfigurationError: {
+    kind: 'internal',
+    title: 'The service is not configured',
+    advice: 'An operator finds the missing setting in the log and deploys the stack again.',
+  },
+  EmailNotConfirmed: {
+    kind: 'forbidden',
+    title: 'The email address is not confirmed',
+    advice: 'Send the code from the email to POST /auth/confirm, then sign in.',
+  },
+  FileExists: {
+    kind: 'conflict',
+    title: 'A file of that name exists',
+    advice: 'Choose another name.',
+  },
+  FileNotFound: {
+    kind: 'not-found',
+    title: 'No such file',
+    advice: 'Take the id from GET /files; ids of other users answer the same.',
+  },
+  InternalError: {
+    kind: 'internal',
+    title: 'Something failed on our side',
+    advice: 'Try again; if it stays, report the request_id.',
+  },
+  InvalidCode: {
+    kind: 'invalid',
+    title: 'The code is not valid',
+    advice: 'Use the newest code from the email, or sign up again to be sent one.',
+  },
+  InvalidCredentials: {
+    kind: 'unauthenticated',
+    title: 'The email or the password is wrong',
+    advice: 'Check both; passwords are case-sensitive.',
+  },
+  InvalidFileName: {
+    kind: 'invalid',
+    title: 'The file name cannot be used',
+    advice: 'Use 1 to 255 UTF-8 bytes without control characters; not "." or "..".',
+  },
+  InvalidJson: {
+    kind: 'invalid',
+    title: 'The body is not JSON',
+    advice: 'Send one JSON object, encoded in UTF-8.',
+  },
+  InvalidMultipart: {
+    kind: 'invalid',
+    title: 'The multipart body cannot be read',
+    advice: 'Send multipart/form-data with exactly one file, in the field "file".',
+  },
+  MethodNotAllowed: {
+    kind: 'method-not-allowed',
+    title: 'The method is not allowed here',
+    advice: 'The Allow header lists the methods that are.',
+  },
+  PasswordNotAccepted: {
+    kind: 'invalid',
+    title: 'The password does not follow the policy',
+    advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
+  },
+  PayloadTooLarge: {
+    kind: 'too-large',
+    title: 'The body is too large',
+    advice: 'GET /limits names the largest body.',
+  },
+  RangeNotSatisfiable: {
+    kind: 'range',
+    title: 'The range lies outside the file',
+    advice: 'Start the range inside the file; GET /files shows its size.',
+  },
+  RouteNotFound: {
+    kind: 'not-found',
+    title: 'No such route',
+    advice: 'Check the path; every route starts with /api/v1.',
+  },
+  TooManyAttempts: {
+    kind: 'rate-limited',
+    title: 'Too many attempts',
+    advice: 'Wait for the seconds in Retry-After.',
+  },
+  TooManyRequests: {
+    kind: 'rate-limited',
+    title: 'Too many requests',
+    advice: 'Wait for the seconds in Retry-After, then send fewer at a time.',
+  },
+  Unauthenticated: {
+    kind: 'unauthenticated',
+    title: 'The token is missing or not valid',
+    advice: 'Send "Authorization: Bearer" with the access_token from POST /auth/login.',
+  },
+  UnsupportedFileType: {
+    kind: 'unsupported',
+    title: 'The file is not text',
+    advice: 'Save the spreadsheet as CSV and upload that.',
+  },
+  UnsupportedMediaType: {
+    kind: 'unsupported',
+    title: 'The Content-Type is not supported here',
+    advice: 'Send the Content-Type that the detail names.',
+  },
+  ValidationFailed: {
+    kind: 'invalid',
+    title: 'The request is not valid',
+    advice: 'The errors array points at each value and says what would be right.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** Every code that an answer can carry, save the S3 Select codes of a query. */
+export const errorCatalogue: Readonly<Record<ErrorCode, ErrorEntry>> = catalogue;
+
+/** One fault among several in a request: a JSON pointer into what was sent, and what is wrong there. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface ErrorDetails {
+  /** What the log shows; the caller never sees it. */
+  readonly cause?: unknown;
+  readonly faults?: readonly Fault[];
+  readonly retryAfterSeconds?: number;
+  /** Headers the answer must carry, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A failure that the caller is told about: a stable code and a message that says what is wrong and what would be right. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.kind = errorCatalogue[code].kind;
+    this.details = details;
+  }
+}

@@ -1,0 +1,33 @@
+import type { FileStore } from '../aws/file-store';
+import { type CsvInput, type Output, select } from '../engine/index';
+import { fileNotFound, keyOfId } from './file';
+
+interface QueryRequest {
+  readonly home: string;
+  readonly id: string;
+  readonly expression: string;
+  readonly input?: Partial<CsvInput> | undefined;
+  readonly output?: Partial<Output> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Kinder than S3 Select's: most files have a header, few have comments, and quoted line breaks are everywhere. */
+const inputDefaults: Partial<CsvInput> = { header: 'USE', comment: '', allowQuotedNewlines: true };
+
+/**
+ * Runs one SELECT over one's own CSV file. Its text is checked before the file is opened, and the first record is read
+ * before this resolves. Throws AppError FileNotFound, SqlError; the rows throw SqlError where a later record is at fault.
+ */
+export async function queryFile(
+  { store }: { readonly store: FileStore },
+  { home, id, expression, input, output = {}, signal }: QueryRequest,
+): Promise<AsyncIterable<Uint8Array>> {
+  const bytes = open(store, keyOfId(home, id), signal);
+  return select({ expression, input: { ...inputDefaults, ...input }, output }, bytes, signal);
+}
+
+async function* open(store: FileStore, key: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  const content = await store.read(key, { signal });
+  if (typeof content === 'string') throw fileNotFound();
+  yield* content.chunks;
+}

@@ -1,0 +1,48 @@
+import type { Account, AccountStore, SignedInUser } from '../../src/aws/account-store';
+import type { IdentityProvider } from '../../src/aws/identity-provider';
+
+const tokens = { accessToken: 'access', idToken: 'id', refreshToken: 'refresh', expiresInSeconds: 3600 };
+
+/** An identity provider that signs in whoever asks, and notes who was mailed. */
+export function anIdentityProvider(
+  overrides: Partial<IdentityProvider> = {},
+): IdentityProvider & { readonly resent: string[] } {
+  const resent: string[] = [];
+  return {
+    resent,
+    signUp: async () => 'confirmation-required',
+    resendCode: async (email) => void resent.push(email),
+    confirm: async () => {},
+    signIn: async (email) => ({ tokens, user: aUser({ email }) }),
+    ...overrides,
+  };
+}
+
+export const aUser = (overrides: Partial<SignedInUser> = {}): SignedInUser => ({
+  id: 'sub-1',
+  email: 'ann@example.com',
+  emailVerified: true,
+  groups: [],
+  ...overrides,
+});
+
+/** Accounts in memory, with the same rules as the table. */
+export function anAccountStore(): AccountStore & { readonly accounts: Map<string, Account> } {
+  const accounts = new Map<string, Account>();
+  const homes = new Map<string, string>();
+  return {
+    accounts,
+    find: async (id) => accounts.get(id),
+    claimHome: async (home, id) => {
+      if (homes.has(home) && homes.get(home) !== id) return false;
+      homes.set(home, id);
+      return true;
+    },
+    recordSignIn: async (user, home) => {
+      const known = accounts.get(user.id) ?? { home, isActive: true, tokensValidAfter: 0 };
+      const account = { ...known, ...user };
+      accounts.set(user.id, account);
+      return account;
+    },
+  };
+}

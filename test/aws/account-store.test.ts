@@ -1,0 +1,37 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { dynamoAccountStore } from '../../src/aws/account-store';
+
+const dynamo = mockClient(DynamoDBDocumentClient);
+process.env['ACCOUNTS_TABLE'] = 'accounts';
+const accounts = dynamoAccountStore();
+beforeEach(() => dynamo.reset());
+
+test('an account is read consistently, so that a deactivation acts on the next request', async () => {
+  dynamo.on(GetCommand).resolves({});
+  expect(await accounts.find('s')).toBeUndefined();
+  expect(dynamo.commandCalls(GetCommand)[0]?.args[0].input).toMatchObject({ ConsistentRead: true });
+});
+
+test("a home that is another's is not claimed", async () => {
+  dynamo.on(PutCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
+  expect(await accounts.claimHome('a/', 's')).toBe(false);
+});
+
+test('a fault of DynamoDB is no answer', async () => {
+  dynamo.onAnyCommand().rejects(Object.assign(new Error('x'), { name: 'ProvisionedThroughputExceededException' }));
+  const user = { id: 's', email: 'a@b.co', emailVerified: true, groups: [] };
+  for (const call of [accounts.find('s'), accounts.claimHome('a/', 's'), accounts.recordSignIn(user, 'a/')]) {
+    await expect(call).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  }
+});
+
+test('a sign-in never changes home, activity or sign-out of a record that has them', async () => {
+  dynamo.on(UpdateCommand).resolves({ Attributes: { sub: 's' } });
+  await accounts.recordSignIn({ id: 's', email: 'a@b.co', emailVerified: true, groups: [] }, 'a/');
+  const { UpdateExpression } = dynamo.commandCalls(UpdateCommand)[0]?.args[0].input ?? {};
+  for (const frozen of ['home', 'is_active', 'tokens_valid_after']) {
+    expect(UpdateExpression).toContain(`${frozen} = if_not_exists(${frozen}, `);
+  }
+});

@@ -1,0 +1,75 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { s3FileStore } from '../../src/aws/file-store';
+
+const s3 = mockClient(S3Client);
+process.env['FILES_BUCKET'] = 'files';
+const store = s3FileStore();
+beforeEach(() => s3.reset());
+
+const fault = (name: string, httpStatusCode: number) =>
+  new S3ServiceException({ name, $fault: 'client', message: name, $metadata: { httpStatusCode } });
+
+test('a listing decodes the keys that S3 sends URL-encoded, the plus sign too', async () => {
+  s3.on(ListObjectsV2Command).resolves({
+    IsTruncated: true,
+    Contents: [
+      { Key: 'ann%2540x/a+b%2Bc%25.csv', Size: 1, ETag: '"e"', LastModified: new Date('2026-01-02T03:04:05.678Z') },
+    ],
+  });
+  expect(await store.list('ann%40x/', 1)).toEqual({
+    files: [{ key: 'ann%40x/a b+c%.csv', size: 1, etag: '"e"', updatedAt: '2026-01-02T03:04:05Z' }],
+    more: true,
+  });
+});
+
+test('an empty listing is empty', async () => {
+  s3.on(ListObjectsV2Command).resolves({});
+  expect(await store.list('a/', 10)).toEqual({ files: [], more: false });
+});
+
+test('a creation asks S3 to create only and to check the digest', async () => {
+  s3.on(PutObjectCommand).resolves({});
+  s3.on(HeadObjectCommand).resolves({ ContentLength: 2, ETag: '"e"', LastModified: new Date(0) });
+  await store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('digest'));
+  expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
+    IfNoneMatch: '*',
+    ChecksumSHA256: Buffer.from('digest').toString('base64'),
+  });
+});
+
+test.each([
+  ['PreconditionFailed', 412],
+  ['ConditionalRequestConflict', 409],
+])('a creation that S3 refuses with %s found the name taken', async (name, status) => {
+  s3.on(PutObjectCommand).rejects(fault(name, status));
+  expect(await store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('d'))).toBe('exists');
+});
+
+test.each([
+  [404, 'missing'],
+  [304, 'not-modified'],
+  [416, 'range-not-satisfiable'],
+])("S3's %d to a read is %s", async (status, outcome) => {
+  s3.on(GetObjectCommand).rejects(fault('X', status));
+  expect(await store.read('a/x')).toBe(outcome);
+});
+
+test.each(['list', 'create', 'read'] as const)('what S3 denies or fails to do, %s does not hide', async (operation) => {
+  for (const status of [403, 500, 503]) {
+    s3.onAnyCommand().rejects(fault('AccessDenied', status));
+    const call = {
+      list: () => store.list('a/', 1),
+      create: () => store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('d')),
+      read: () => store.read('a/x'),
+    }[operation];
+    await expect(call()).rejects.toMatchObject({ name: 'AccessDenied' });
+  }
+});

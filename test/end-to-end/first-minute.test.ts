@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { paste, type RunningServer, root, startServer } from './server';
+
+jest.setTimeout(120_000);
+
+const dataDir = mkdtempSync(join(tmpdir(), 'datadock-first-minute-'));
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer(dataDir);
+});
+afterAll(async () => {
+  await server?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text ?? '');
+const here = (lines: string) => lines.replaceAll('http://127.0.0.1:3000', server.url);
+
+test("the README's lines, pasted as they are, lead from sign-up to the answer that it shows", async () => {
+  const [signUpToQuery = '', json = '', mistake = ''] = blocks('sh');
+  const [rows = ''] = blocks('csv');
+
+  const printed = await paste(here(signUpToQuery));
+  expect(printed).toContain('{"status":"confirmation_required"}');
+  expect(printed).toContain('{"status":"confirmed"}');
+  expect(printed).toContain('"email":"ann@example.com","email_verified":true,"is_active":true,"groups":[]}');
+  expect(printed).toContain('"name":"airports.csv","size":210365');
+  expect(printed.endsWith(rows)).toBe(true);
+
+  const context = signUpToQuery
+    .split('\n')
+    .filter((line) => /^(API|TOKEN|ID)=|^ {2}-d .*access_token/.test(line))
+    .join('\n');
+  expect(JSON.parse(await paste(here(`${context}\n${json}`)))).toEqual([{ airports: 3376, northernmost: 71.2854475 }]);
+  expect(JSON.parse(await paste(here(`${context}\n${mistake}`)))).toMatchObject({
+    status: 400,
+    code: 'MissingHeaders',
+    detail: expect.stringContaining("'name'"),
+  });
+});
+
+test('the lines that npm start prints work as they are printed', async () => {
+  const lines = server
+    .printed()
+    .split('\n')
+    .filter((line) => /^ {2}(TOKEN=|ID=|curl )/.test(line))
+    .join('\n');
+  expect(lines).toContain('/query');
+  const expected = server.printed().match(/^ {4}(.*)$/m)?.[1];
+  expect((await paste(lines)).trim()).toBe(expected);
+});

@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const root = join(__dirname, '..', '..');
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** What has been printed so far. */
+  readonly printed: () => string;
+  /** Sends the signal to the server and resolves with its exit code, or the signal that ended it. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
+}
+
+const startTimeoutMs = 60_000;
+
+/** Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. */
+export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+  const child = spawnServer({ PORT: '0', DATA_DIR: dataDir, ...settings });
+  const exited = once(child, 'exit');
+  let printed = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not started in time:\n${printed}`)), startTimeoutMs);
+    const read = (chunk: Buffer) => {
+      printed += chunk;
+      const found = /Datadock runs on (\S+)/.exec(printed)?.[1];
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${printed}`)));
+  });
+  return {
+    url,
+    printed: () => printed,
+    stop: async (signal = 'SIGINT') => {
+      child.kill(signal);
+      const [code, by] = await exited;
+      return code ?? by;
+    },
+  };
+}
+
+/** The JSON of an answer, of whatever shape the test expects. */
+export const jsonOf = async (response: Response | Promise<Response>) => JSON.parse(await (await response).text());
+
+/** The process itself, for starts that are to fail. */
+export function spawnServer(settings: NodeJS.ProcessEnv): ChildProcess {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...environment } = process.env;
+  return spawn(process.execPath, ['--import', 'tsx', join('bin', 'start.ts')], {
+    cwd: root,
+    env: { ...environment, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs lines in bash as a reader would paste them, and gives what they print. */
+export async function paste(lines: string): Promise<string> {
+  const shell = spawn('bash', ['-euo', 'pipefail', '-c', lines], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  shell.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  shell.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  const [code] = await once(shell, 'close');
+  if (code !== 0) throw new Error(`exit code ${code}:\n${output}`);
+  return output;
+}

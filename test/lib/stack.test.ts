@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { DatadockStack } from '../../lib/datadock-stack';
+import { constructId } from '../../lib/functions';
+import { needsOf, type Route } from '../../src/api/route';
+import { fallbackKey, routes } from '../../src/api/routes';
+import { settingsOfNeed, versionPath } from '../../src/config';
+
+const folder = mkdtempSync(join(tmpdir(), 'datadock-stack-'));
+for (const key of [...routes.map((row) => row.key), fallbackKey]) {
+  mkdirSync(join(folder, 'functions', key), { recursive: true });
+  writeFileSync(join(folder, 'functions', key, 'index.js'), '');
+}
+const synthesise = (allowedOrigins: readonly string[]) =>
+  Template.fromStack(
+    new DatadockStack(new App({ outdir: join(folder, 'out') }), 'Datadock', {
+      bundles: join(folder, 'functions'),
+      allowedOrigins,
+    }),
+  );
+const template = synthesise(['https://app.example.com']);
+const find = (type: string) => template.findResources(type);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const methods = Object.values(find('AWS::ApiGateway::Method')).map(({ Properties }) => Properties);
+const resources = find('AWS::ApiGateway::Resource');
+
+function pathOf(resourceId: { Ref?: string }): string {
+  const resource = resources[resourceId.Ref ?? '']?.['Properties'];
+  return resource ? `${pathOf(resource.ParentId)}/${resource.PathPart}` : '';
+}
+
+const methodOf = (row: Route) =>
+  methods.find((method) => method.HttpMethod === row.method && pathOf(method.ResourceId) === versionPath + row.path);
+
+const functionOf = (key: string) =>
+  Object.values(find('AWS::Lambda::Function')).find(({ Properties }) => Properties.Description === `Datadock ${key}`)?.[
+    'Properties'
+  ];
+
+/** What a function's own policy allows, as `action on resource`. */
+function grantsOf(key: string): string[] {
+  const roleId = functionOf(key).Role['Fn::GetAtt'][0];
+  return Object.values(find('AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some((role: { Ref: string }) => role.Ref === roleId))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`));
+}
+
+const bucketId = Object.keys(find('AWS::S3::Bucket'))[0] ?? '';
+
+test('the bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
+  template.resourceCountIs('AWS::S3::Bucket', 1);
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    BucketEncryption: Match.anyValue(),
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        Match.objectLike({ Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+      ]),
+    },
+  });
+});
+
+test('only the file routes that need it may touch the bucket, each in its own way', () => {
+  const touching = [...routes.map(({ key }) => key), fallbackKey].filter((key) =>
+    grantsOf(key).some((grant) => grant.includes(bucketId)),
+  );
+  expect(touching.sort()).toEqual(['files/create', 'files/list', 'files/query', 'files/read']);
+  const actionsOn = (key: string) =>
+    grantsOf(key)
+      .filter((grant) => grant.startsWith('s3:'))
+      .map((grant) => grant.split(' ')[0]);
+  expect(actionsOn('files/list')).toEqual(['s3:ListBucket']);
+  expect(actionsOn('files/read').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(actionsOn('files/query').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(actionsOn('files/create').sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
+});
+
+test('no statement of ours names all resources or all actions', () => {
+  const all = [...routes.map(({ key }) => key), fallbackKey].flatMap(grantsOf);
+  expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
+});
+
+test('only signing in writes accounts', () => {
+  const writers = routes.filter(({ key }) => grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant)));
+  expect(writers.map(({ key }) => key)).toEqual(['auth/login']);
+});
+
+test.each(routes.map((row) => [row.key, row] as const))(
+  '%s has its method, access, function and settings',
+  (key, row) => {
+    const method = methodOf(row);
+    expect(method.AuthorizationType).toBe(row.access === 'open' ? 'NONE' : 'COGNITO_USER_POOLS');
+    expect(method.AuthorizationScopes).toEqual(row.access === 'open' ? undefined : ['aws.cognito.signin.user.admin']);
+    expect(method.Integration.ResponseTransferMode).toBe(row.reply.kind === 'stream' ? 'STREAM' : undefined);
+    expect(JSON.stringify(method.Integration.Uri)).toContain(`"Api${constructId(key)}`);
+    const variables = Object.keys(functionOf(key).Environment.Variables).sort();
+    expect(variables).toEqual(
+      [...new Set(['ALLOWED_ORIGINS', ...needsOf(row).flatMap((need) => settingsOfNeed[need])])].sort(),
+    );
+  },
+);
+
+test('every path, known or not, has the fallback behind its other methods', () => {
+  const paths = methods.filter(({ HttpMethod }) => HttpMethod === 'ANY').map(({ ResourceId }) => pathOf(ResourceId));
+  expect(paths.sort()).toEqual(
+    [...new Set(routes.map(({ path }) => versionPath + path)), `${versionPath}/{proxy+}`].sort(),
+  );
+});
+
+test('each function has a role and a log group of its own, kept for a month', () => {
+  const functions = Object.values(find('AWS::Lambda::Function'));
+  expect(functions).toHaveLength(routes.length + 1);
+  expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role))).size).toBe(functions.length);
+  expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.LoggingConfig.LogGroup))).size).toBe(
+    functions.length,
+  );
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+});
+
+test('users sign up with an email, which no spelling makes twice, and a password of 12 or more', () => {
+  template.hasResourceProperties('AWS::Cognito::UserPool', {
+    UsernameAttributes: ['email'],
+    UsernameConfiguration: { CaseSensitive: false },
+    AutoVerifiedAttributes: ['email'],
+    Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 12 }) },
+  });
+  template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+    GenerateSecret: false,
+    PreventUserExistenceErrors: 'ENABLED',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  });
+});
+
+test("API Gateway's own refusals are problem documents with the status that they are sent with", () => {
+  const responses = Object.values(find('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => Properties);
+  for (const response of responses) {
+    const problem = JSON.parse(response.ResponseTemplates['application/json']);
+    expect(String(problem.status)).toBe(response.StatusCode);
+    expect(response.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      'gatewayresponse.header.X-Request-Id': 'context.requestId',
+      'gatewayresponse.header.Access-Control-Allow-Origin': "'https://app.example.com'",
+    });
+  }
+  expect(responses.map((response) => `${response.ResponseType} ${response.StatusCode}`)).toEqual(
+    expect.arrayContaining([
+      'UNAUTHORIZED 401',
+      'EXPIRED_TOKEN 401',
+      'MISSING_AUTHENTICATION_TOKEN 404',
+      'REQUEST_TOO_LARGE 413',
+      'THROTTLED 429',
+      'DEFAULT_4XX 400',
+      'DEFAULT_5XX 500',
+    ]),
+  );
+});
+
+test('the API is regional, throttled, takes bodies byte for byte, and its stage is api', () => {
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', {
+    BinaryMediaTypes: ['*/*'],
+    EndpointConfiguration: { Types: ['REGIONAL'] },
+  });
+  template.hasResourceProperties('AWS::ApiGateway::Stage', {
+    StageName: 'api',
+    MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 })],
+  });
+});
+
+test('what holds data outlives the stack', () => {
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool']) {
+    template.hasResource(type, { DeletionPolicy: 'Retain' });
+  }
+});
+
+test('the outputs say where everything is', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
+    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+  );
+});

@@ -1,0 +1,154 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FunctionLog } from '../../../local/functions/function-log';
+import { Functions } from '../../../local/functions/functions';
+import { writeFunction } from '../small-cloud';
+
+let folder: string;
+let log: FunctionLog;
+let functions: Functions;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'datadock-test-'));
+  log = new FunctionLog(join(folder, 'logs', 'functions.log'));
+});
+afterEach(async () => {
+  await functions.close();
+  await log.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(sources: Readonly<Record<string, string>>, environment: Record<string, string> = {}) {
+  const configs = Object.entries(sources).map(([name, source]) => writeFunction(folder, name, { source }));
+  functions = new Functions(await Promise.all(configs), environment, log);
+}
+
+async function invoke(name: string, event: unknown = {}, signal = new AbortController().signal): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  const payload = JSON.stringify(event);
+  for await (const chunk of functions.invoke(name, { requestId: 'r-1', payload, mode: 'buffered', signal })) {
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString());
+}
+
+it('gives a function its own environment and nothing of the process', async () => {
+  process.env['A_SECRET_OF_THE_PROCESS'] = 'yes';
+  await start({ env: 'exports.handler = async () => process.env;' }, { AWS_REGION: 'us-east-1' });
+  const environment = (await invoke('env')) as Record<string, string>;
+  delete process.env['A_SECRET_OF_THE_PROCESS'];
+  expect(environment).toEqual({
+    _HANDLER: 'index.handler',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+    AWS_LAMBDA_FUNCTION_NAME: 'env',
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/env',
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_REGION: 'us-east-1',
+    FOLDER: folder,
+    LAMBDA_TASK_ROOT: join(folder, 'env'),
+    LANG: 'en_US.UTF-8',
+    TZ: 'UTC',
+  });
+});
+
+it('gives a function the Lambda context', async () => {
+  await start({
+    context: 'exports.handler = async (_event, c) => ({ ...c, remaining: c.getRemainingTimeInMillis() });',
+  });
+  const { remaining, ...context } = (await invoke('context')) as Record<string, unknown>;
+  expect(remaining).toBeGreaterThan(0);
+  expect(remaining).toBeLessThanOrEqual(5000);
+  expect(context).toEqual({
+    awsRequestId: 'r-1',
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'context',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:context',
+    logGroupName: '/aws/lambda/context',
+    logStreamName: 'local',
+    memoryLimitInMB: '128',
+  });
+});
+
+// Each invocation says hello, waits until all of them have, and tells how many its instance was running.
+const meeting = `
+  const { appendFileSync, readFileSync } = require('node:fs');
+  const { threadId } = require('node:worker_threads');
+  let running = 0;
+  exports.handler = async ({ meet }) => {
+    running += 1;
+    const atOnce = running;
+    appendFileSync(process.env.FOLDER + '/hello', 'x');
+    while (readFileSync(process.env.FOLDER + '/hello').length < meet) await new Promise((r) => setTimeout(r, 5));
+    running -= 1;
+    return { threadId, atOnce };
+  };`;
+
+it('runs one request per instance at a time, in as many instances as there are requests', async () => {
+  await start({ meeting });
+  const answers = await Promise.all([1, 2, 3].map(() => invoke('meeting', { meet: 3 })));
+  const threads = (answers as { threadId: number; atOnce: number }[]).map(({ threadId, atOnce }) => {
+    expect(atOnce).toBe(1);
+    return threadId;
+  });
+  expect(new Set(threads).size).toBe(3);
+});
+
+it('lets requests wait when ten instances are busy, and serves them in turn', async () => {
+  await start({ meeting });
+  // Ten meet, the eleventh finds the file full when its turn comes.
+  const answers = await Promise.all(Array.from({ length: 11 }, () => invoke('meeting', { meet: 10 })));
+  expect(new Set((answers as { threadId: number }[]).map(({ threadId }) => threadId)).size).toBe(10);
+});
+
+it('takes a request out of the queue when its client leaves', async () => {
+  await start({ meeting });
+  const busy = Array.from({ length: 10 }, () => invoke('meeting', { meet: 11 }));
+  const leaving = new AbortController();
+  const waiting = invoke('meeting', { meet: 0 }, leaving.signal);
+  leaving.abort();
+  await expect(waiting).rejects.toThrow('the client left before its turn');
+  await functions.close();
+  await expect(Promise.any(busy)).rejects.toThrow();
+});
+
+it('refuses a request when five hundred wait already', async () => {
+  await start({ meeting });
+  const busy = Array.from({ length: 10 }, () => invoke('meeting', { meet: 99 }));
+  const waiting = Array.from({ length: 500 }, () => invoke('meeting', { meet: 99 }));
+  await expect(invoke('meeting')).rejects.toThrow('500 requests wait for a free instance already');
+  await functions.close();
+  await expect(Promise.any([...busy, ...waiting])).rejects.toThrow();
+});
+
+it('keeps what functions print, and their failures, in the log with their names', async () => {
+  await start({
+    prints:
+      "exports.handler = async () => { console.log('one\\ntwo'); console.error('three'); throw new Error('four'); };",
+  });
+  await expect(invoke('prints')).rejects.toThrow('r-1 Error: four');
+  const lines = async () => (await readFile(log.path, 'utf8')).split('\n');
+  while ((await lines()).length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await lines()).sort()).toEqual(['', 'prints one', 'prints r-1 Error: four', 'prints three', 'prints two']);
+});
+
+it('starts a new instance after one has crashed', async () => {
+  await start({
+    crashes: "exports.handler = async ({ crash }) => { if (crash) process.exit(1); return 'ok'; };",
+  });
+  await expect(invoke('crashes', { crash: true })).rejects.toThrow('Runtime exited with code 1');
+  expect(await invoke('crashes')).toBe('ok');
+});
+
+it('ends a handler that never yields when its time is up', async () => {
+  const spin = await writeFunction(folder, 'spin', {
+    source: 'exports.handler = () => { for (;;); };',
+    timeoutSeconds: 0.2,
+  });
+  functions = new Functions([spin], {}, log);
+  await expect(invoke('spin')).rejects.toThrow('r-1 Task timed out after 0.20 seconds');
+});

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
+  CognitoIdentityProviderClient,
+  ConfirmSignUpCommand,
+  InitiateAuthCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { startCognito } from '../../../local/services/cognito/cognito';
+import type { UserPoolClientConfig, UserPoolConfig } from '../../../local/services/cognito/config';
+import type { Mail } from '../../../local/services/mailbox';
+
+export const region = 'us-east-1';
+export const aPassword = 'correct Horse 7 battery';
+export const anEmail = (): string => `user-${randomUUID()}@example.com`;
+
+export const aClient = (given: Partial<UserPoolClientConfig> = {}): UserPoolClientConfig => ({
+  id: 'client1',
+  authFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  accessTokenTtlSeconds: 3600,
+  idTokenTtlSeconds: 1800,
+  refreshTokenTtlSeconds: 30 * 24 * 3600,
+  preventUserExistenceErrors: true,
+  ...given,
+});
+
+export const aPool = (given: Partial<UserPoolConfig> = {}): UserPoolConfig => ({
+  id: 'us-east-1_Test00001',
+  passwordPolicy: {
+    minimumLength: 12,
+    requireLowercase: true,
+    requireUppercase: true,
+    requireNumbers: true,
+    requireSymbols: true,
+  },
+  selfSignUp: true,
+  autoVerifyEmail: true,
+  verificationMail: { subject: 'Your code', message: 'Your code is {####}.' },
+  clients: [aClient()],
+  ...given,
+});
+
+export const sdkClient = (endpoint: string): CognitoIdentityProviderClient =>
+  new CognitoIdentityProviderClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+
+/** An embedded Cognito with its own folder, clock and mail. */
+export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherPools: readonly UserPoolConfig[]) {
+  const dir = await mkdtemp(join(tmpdir(), 'cognito-'));
+  const clock = { nowMs: Date.parse('2026-01-02T03:04:05.678Z') };
+  const mails: Mail[] = [];
+  const start = () =>
+    startCognito({
+      dir,
+      region,
+      pools: [pool, ...otherPools],
+      deliver: (mail) => void mails.push(mail),
+      accessKeyId: 'test',
+      now: () => clock.nowMs,
+    });
+  let service = await start();
+  let sdk = sdkClient(service.url);
+  const stop = async () => {
+    sdk.destroy();
+    await service.close();
+  };
+
+  return {
+    dir,
+    clock,
+    mails,
+    get url() {
+      return service.url;
+    },
+    get sdk() {
+      return sdk;
+    },
+    codeOf: (email: string) => mails.findLast(({ to }) => to === email)?.code ?? '',
+    async restart() {
+      await stop();
+      service = await start();
+      sdk = sdkClient(service.url);
+    },
+    async close() {
+      await stop();
+      await rm(dir, { recursive: true });
+    },
+
+    signUp: (Username: string, Password = aPassword) =>
+      sdk.send(new SignUpCommand({ ClientId: 'client1', Username, Password })),
+    confirm: (Username: string, ConfirmationCode: string) =>
+      sdk.send(new ConfirmSignUpCommand({ ClientId: 'client1', Username, ConfirmationCode })),
+    signIn: (Username: string, Password = aPassword) => signIn(sdk, 'client1', Username, Password),
+    /** A confirmed user. Answers the `sub`. */
+    createUser: (email: string) => createConfirmedUser(sdk, pool.id, email),
+  };
+}
+
+export const signIn = (sdk: CognitoIdentityProviderClient, ClientId: string, USERNAME: string, PASSWORD = aPassword) =>
+  sdk.send(
+    new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
+  );
+
+export async function createConfirmedUser(
+  sdk: CognitoIdentityProviderClient,
+  UserPoolId: string,
+  email: string,
+): Promise<string> {
+  const { User } = await sdk.send(
+    new AdminCreateUserCommand({
+      UserPoolId,
+      Username: email,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [
+        { Name: 'email', Value: email },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    }),
+  );
+  await sdk.send(
+    new AdminSetUserPasswordCommand({ UserPoolId, Username: email, Password: aPassword, Permanent: true }),
+  );
+  return User?.Username ?? '';
+}

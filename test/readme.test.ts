@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dependencies, devDependencies } from '../package.json';
+import { withRouteTable } from '../src/api/route-table';
+import { routes } from '../src/api/routes';
+
+const read = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8');
+
+test("the README's table of routes is the one that npm run generate writes", () => {
+  const readme = read('README.md');
+  expect(withRouteTable(readme, routes)).toBe(readme);
+  for (const { path } of routes) expect(readme).toContain(`\`${path}\``);
+});
+
+test('every link of the README leads to a file', () => {
+  const links = [...read('README.md').matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path ?? '');
+  for (const path of links) expect(() => read(path)).not.toThrow();
+});
+
+test('docs/dependencies.md says why each package is there, and names no other', () => {
+  const named = [...read('docs/dependencies.md').matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
+    [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  expect(named.sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+});
+
+test('every version is exact', () => {
+  for (const version of Object.values({ ...dependencies, ...devDependencies }))
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+});
