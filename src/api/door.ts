@@ -68,7 +68,7 @@ export function answerTo(key: string, serve: (event: ApiEvent) => Promise<Reply>
   return async (event, context, signal) => {
     const startedMs = Date.now();
     const requestId = event.requestContext?.requestId ?? context?.awsRequestId ?? randomUUID();
-    const reply = await serve({ ...event, signal }).catch((error: unknown) => failed(error, requestId));
+    const reply = await serve({ ...event, signal }).catch((error: unknown) => failed(error, requestId, signal));
     logger.info('request', {
       route: key,
       status: reply.status,
@@ -81,8 +81,9 @@ export function answerTo(key: string, serve: (event: ApiEvent) => Promise<Reply>
   };
 }
 
-function failed(error: unknown, requestId: string): Reply {
+function failed(error: unknown, requestId: string, { aborted: isAbandoned }: AbortSignal): Reply {
   const reply = problemReply(error, requestId);
-  if (reply.status >= 500) logger.error('request failed', { request_id: requestId, error: loggable(error) });
+  if (reply.status >= 500 && !isAbandoned)
+    logger.error('request failed', { request_id: requestId, error: loggable(error) });
   return reply;
 }

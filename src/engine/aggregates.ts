@@ -1,10 +1,25 @@
+import type { Decimal } from './decimal';
 import { ValueError } from './sql-error';
-import { average, calculate, cast, checkedInteger, compare, isAbsent, isNumber, typeOf, type Value } from './value';
+import {
+  addExactly,
+  average,
+  calculate,
+  checkedInteger,
+  compare,
+  isAbsent,
+  isNumber,
+  roundedSum,
+  typeOf,
+  type Value,
+  zero,
+} from './value';
 import type { AggregateName } from './words';
 
-/** Takes the values of a group one by one, and tells what they come to. NULL and MISSING are not counted. */
+/** Takes the values of all records one by one, and tells what they come to. NULL and MISSING are not counted. */
 export interface Accumulator {
+  /** Throws ValueError ExternalEvalException for what the aggregate cannot take. */
   add(value: Value): void;
+  /** Throws ValueError IntegerOverflow, ExternalEvalException. */
   result(): Value;
 }
 
@@ -23,24 +38,12 @@ const accumulators: Readonly<Record<AggregateName, () => Accumulator>> = {
 
   SUM() {
     const total = new Total('SUM');
-    return {
-      add: (value) => total.add(value),
-      result: () => {
-        const sum = total.sum();
-        return typeof sum === 'bigint' ? checkedInteger(sum) : sum;
-      },
-    };
+    return { add: (value) => total.add(value), result: () => total.sum() };
   },
 
   AVG() {
     const total = new Total('AVG');
-    return {
-      add: (value) => total.add(value),
-      result: () => {
-        const sum = total.sum();
-        return isNumber(sum) ? average(sum, BigInt(total.count)) : null;
-      },
-    };
+    return { add: (value) => total.add(value), result: () => total.average() };
   },
 
   MIN: () => extreme('MIN', '<'),
@@ -49,13 +52,12 @@ const accumulators: Readonly<Record<AggregateName, () => Accumulator>> = {
 
 /** A sum that is exact for INT and DECIMAL, and compensated (Neumaier) for FLOAT, so that its order matters little. */
 class Total {
-  count = 0;
   #name: string;
+  #count = 0;
   #integers = 0n;
-  #exact: Value = null;
-  #float = 0;
+  #decimals: Decimal | undefined;
+  #floats: number | undefined;
   #compensation = 0;
-  #hasFloat = false;
 
   constructor(name: string) {
     this.#name = name;
@@ -63,28 +65,40 @@ class Total {
 
   add(value: Value): void {
     if (isAbsent(value)) return;
-    checkNumber(this.#name, value);
-    this.count++;
+    if (!isNumber(value)) throw notNumber(this.#name, value);
+    this.#count++;
     if (typeof value === 'bigint') this.#integers += value;
     else if (typeof value === 'number') this.#addFloat(value);
-    else this.#exact = this.#exact === null ? value : calculate('+', this.#exact, value);
+    else this.#decimals = addExactly(this.#decimals ?? zero, value);
   }
 
   #addFloat(value: number): void {
-    this.#hasFloat = true;
-    const sum = this.#float + value;
-    const isLarger = Math.abs(this.#float) >= Math.abs(value);
-    this.#compensation += isLarger ? this.#float - sum + value : value - sum + this.#float;
-    this.#float = sum;
+    const before = this.#floats ?? 0;
+    const sum = before + value;
+    this.#compensation += Math.abs(before) >= Math.abs(value) ? before - sum + value : value - sum + before;
+    this.#floats = sum;
   }
 
-  /** NULL of nothing; FLOAT if any value is, else DECIMAL if any is, else INT, however large. */
+  /** NULL of nothing; FLOAT if any value is, else DECIMAL if any is, else INT. */
   sum(): Value {
-    if (this.count === 0) return null;
-    if (this.#exact === null && !this.#hasFloat) return this.#integers;
-    const integers = cast(this.#integers.toString(), 'DECIMAL');
-    const exact = this.#exact === null ? integers : calculate('+', this.#exact, integers);
-    return this.#hasFloat ? calculate('+', exact, this.#float + this.#compensation) : exact;
+    if (this.#count === 0) return null;
+    if (this.#floats !== undefined) return this.#floatSum(this.#floats);
+    return this.#decimals ? roundedSum(this.#exactSum()) : checkedInteger(this.#integers);
+  }
+
+  /** NULL of nothing; FLOAT if any value is, else DECIMAL. */
+  average(): Value {
+    if (this.#count === 0) return null;
+    if (this.#floats !== undefined) return calculate('/', this.#floatSum(this.#floats), BigInt(this.#count));
+    return average(this.#exactSum(), this.#count);
+  }
+
+  #floatSum(floats: number): Value {
+    return calculate('+', roundedSum(this.#exactSum()), floats + this.#compensation);
+  }
+
+  #exactSum(): Decimal {
+    return addExactly(this.#decimals ?? zero, this.#integers);
   }
 }
 
@@ -93,17 +107,15 @@ function extreme(name: string, better: '<' | '>'): Accumulator {
   return {
     add: (value) => {
       if (isAbsent(value)) return;
-      checkNumber(name, value);
+      if (!isNumber(value)) throw notNumber(name, value);
       if (best === null || compare(better, value, best)) best = value;
     },
     result: () => best,
   };
 }
 
-function checkNumber(name: string, value: Value): void {
-  if (isNumber(value)) return;
-  throw new ValueError(
+const notNumber = (name: string, value: Value): ValueError =>
+  new ValueError(
     'ExternalEvalException',
     `${name} takes numbers, but this is ${typeOf(value)}. Fields of a CSV file are text: write ${name}(CAST(column AS DECIMAL)).`,
   );
-}

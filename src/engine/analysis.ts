@@ -1,7 +1,8 @@
 import { children, type Expression, type Name, type Select } from './ast';
+import { positionOf } from './columns';
 import { likeTest } from './like';
 import { errorAt, type SqlError, ValueError } from './sql-error';
-import { isNumber, textOf, typeOf } from './value';
+import { isAbsent, isNumber, textOf, typeOf } from './value';
 
 /** A query that makes sense by itself: only its columns are still to be found in the file. */
 export interface CheckedSelect extends Select {
@@ -21,6 +22,9 @@ export function analyse(sql: string, select: Select): CheckedSelect {
   for (const expression of expressions) {
     for (const node of walk(expression)) {
       if (node.kind === 'column' && node.qualifier) checkQualifier(node, node.qualifier, select.alias, fail);
+      if (node.kind === 'column' && !node.name.isQuoted && positionOf(node.name.text) === 0) {
+        throw fail(node, 'InvalidColumnIndex', 'Positions start with _1.');
+      }
       if (node.kind === 'like') checkPattern(node, fail);
     }
   }
@@ -69,11 +73,14 @@ function checkPattern(node: Extract<Expression, { kind: 'like' }>, fail: Fail): 
   const { pattern, escape } = node;
   if (pattern.kind !== 'literal' || (escape && escape.kind !== 'literal')) return;
   for (const { value, at } of escape?.kind === 'literal' ? [pattern, escape] : [pattern]) {
-    if (typeof value === 'string' || value === null || value === undefined) continue;
+    if (typeof value === 'string' || isAbsent(value)) continue;
     throw fail({ at }, 'LikeInvalidInputs', `LIKE takes text, but this is ${typeOf(value)}.`);
   }
+  const escapeValue = escape?.kind === 'literal' ? escape.value : '';
+  // With NULL for either, LIKE is NULL whatever the other.
+  if (isAbsent(pattern.value) || isAbsent(escapeValue)) return;
   try {
-    likeTest(textOf(pattern.value), escape?.kind === 'literal' ? textOf(escape.value) : undefined);
+    likeTest(textOf(pattern.value), escape && textOf(escapeValue));
   } catch (error) {
     if (error instanceof ValueError) throw fail(escape ?? pattern, error.code, error.message);
     throw error;

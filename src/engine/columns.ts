@@ -1,4 +1,4 @@
-import type { Column } from './ast';
+import type { Column, Name } from './ast';
 import { errorAt, type SqlError } from './sql-error';
 
 /** Finds the field, from 0, that a column of the query means. Throws SqlError. */
@@ -6,21 +6,36 @@ export type FieldOf = (column: Column) => number;
 
 /**
  * Columns by the names of the header, or, without one, by position alone.
- * Throws SqlError MissingHeaders, AmbiguousFieldName, InvalidColumnIndex.
+ * Throws SqlError MissingHeaders, AmbiguousFieldName.
  */
 export function fieldFinder(sql: string, header: readonly string[] | undefined): FieldOf {
+  const exact = new Places(header ?? []);
+  const withoutCase = new Places((header ?? []).map(folded));
   return (column) => {
     const { text, isQuoted } = column.name;
     const position = isQuoted ? undefined : positionOf(text);
-    if (position === 0) throw errorAt(sql, column.at, 'InvalidColumnIndex', 'Positions start with _1.');
     if (position !== undefined) return position - 1;
-    if (!header) throw errorAt(sql, column.at, 'MissingHeaders', withoutHeader(text));
-    const isSame = isQuoted ? (name: string) => name === text : (name: string) => folded(name) === folded(text);
-    const found = header.findIndex(isSame);
-    if (found < 0) throw missing(sql, column, header);
-    if (header.findLastIndex(isSame) !== found) throw ambiguous(sql, column);
-    return found;
+    if (!header) throw errorAt(sql, column.at, 'MissingHeaders', withoutHeader(column.name));
+    const field = isQuoted ? exact.of(text) : withoutCase.of(folded(text));
+    if (field === 'several') throw ambiguous(sql, column);
+    if (field === undefined) throw missing(sql, column, header);
+    return field;
   };
+}
+
+/** Where in the header a name stands, prepared for many questions. */
+class Places {
+  #fields = new Map<string, number | 'several'>();
+
+  constructor(names: readonly string[]) {
+    names.forEach((name, field) => {
+      this.#fields.set(name, this.#fields.has(name) ? 'several' : field);
+    });
+  }
+
+  of(name: string): number | 'several' | undefined {
+    return this.#fields.get(name);
+  }
 }
 
 /** N of `_N`; undefined for other names. */
@@ -30,8 +45,10 @@ export function positionOf(name: string): number | undefined {
 
 const folded = (name: string): string => name.toLowerCase();
 
-const withoutHeader = (name: string): string =>
-  `There is no column '${name}', since the header is not read; set the input's header to USE, or write _1, _2, ...`;
+function withoutHeader({ text, isQuoted }: Name): string {
+  const hint = isQuoted ? ` Double quotes make a name; write '${text}' for text.` : '';
+  return `There is no column '${text}', since the header is not read; set the input's header to USE, or write _1, _2, ...${hint}`;
+}
 
 function missing(sql: string, { name, at }: Column, header: readonly string[]): SqlError {
   const near = nearest(name.text, header);

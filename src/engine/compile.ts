@@ -1,15 +1,18 @@
 import { type Accumulator, accumulator } from './aggregates';
-import type { Aggregate, Binary, Expression, In, Like } from './ast';
+import type { Aggregate, Binary, Cast, Expression, In, Like } from './ast';
 import type { FieldOf } from './columns';
 import { likeTest } from './like';
+import { NumberBytes } from './number-bytes';
 import type { RecordCursor } from './record';
 import { ValueError } from './sql-error';
+import type { StepBudget } from './step-budget';
 import {
   type Arithmetic,
   affirm,
   type Comparison,
   calculate,
   cast,
+  castNumberBytes,
   compare,
   concatenate,
   isAbsent,
@@ -32,9 +35,11 @@ export interface CompiledAggregate {
 export class Compiler {
   readonly aggregates: CompiledAggregate[] = [];
   #fieldOf: FieldOf;
+  #budget: StepBudget;
 
-  constructor(fieldOf: FieldOf) {
+  constructor(fieldOf: FieldOf, budget: StepBudget) {
     this.#fieldOf = fieldOf;
+    this.#budget = budget;
   }
 
   compile(node: Expression): Evaluate {
@@ -79,11 +84,8 @@ export class Compiler {
         return this.#in(node);
       case 'like':
         return this.#like(node);
-      case 'cast': {
-        const operand = this.compile(node.operand);
-        const { type } = node;
-        return (record) => cast(operand(record), type);
-      }
+      case 'cast':
+        return this.#cast(node);
       case 'aggregate':
         return this.#aggregate(node);
     }
@@ -139,7 +141,7 @@ export class Compiler {
       const text = value(record);
       const matches = test(record);
       if (isAbsent(text) || !matches) return null;
-      return matches(textFor(text));
+      return matches(textFor(text), this.#budget);
     };
     return isNegated ? (record) => not(isLike(record)) : isLike;
   }
@@ -152,11 +154,24 @@ export class Compiler {
       const text = patternOf(record);
       const escapeText = escapeOf?.(record);
       if (isAbsent(text) || (escapeOf && isAbsent(escapeText))) return undefined;
+      this.#budget.spend(textFor(text).length);
       return likeTest(textFor(text), escapeOf ? textFor(escapeText) : undefined);
     };
     if (pattern.kind !== 'literal' || (escape && escape.kind !== 'literal')) return testFor;
     const constant = testFor(undefined as never);
     return () => constant;
+  }
+
+  #cast({ operand, type }: Cast): Evaluate {
+    const value = this.compile(operand);
+    if (operand.kind !== 'column') return (record) => cast(value(record), type);
+    const field = this.#fieldOf(operand);
+    const number = new NumberBytes();
+    return (record) => {
+      const isNumber = field < record.width && record.find(field) && number.read(record.block, record.from, record.to);
+      const quick = isNumber ? castNumberBytes(number, type) : undefined;
+      return quick ?? cast(value(record), type);
+    };
   }
 
   #aggregate({ name, argument }: Aggregate): Evaluate {

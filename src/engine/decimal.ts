@@ -1,3 +1,5 @@
+import { ValueError } from './sql-error';
+
 /**
  * Exact numbers in base 10: `unscaled` x 10^-`scale`, rounded half-even to 38 significant digits after each operation.
  * The rules are those of java.math.BigDecimal with a MathContext of 38, which the first PartiQL implementation used.
@@ -12,19 +14,23 @@ export const maxDigits = 38;
 /** Of the leading digit, as in IEEE 754 decimal128: without a bound, `1e999999999` would have to be written out. */
 const maxExponent = 6144;
 
-const powers: bigint[] = [1n];
+/** Of the scale, either way: it bounds the time and space that any one operation can take. */
+const maxScale = maxExponent + maxDigits;
 
-function power10(exponent: number): bigint {
-  for (let known = powers.length; known <= exponent; known++) powers.push((powers[known - 1] as bigint) * 10n);
-  return powers[exponent] as bigint;
-}
+/** Those of everyday numbers; the others are rare and large. */
+const powers: readonly bigint[] = Array.from({ length: 2 * maxDigits + 4 }, (_, exponent) => 10n ** BigInt(exponent));
+
+const power10 = (exponent: number): bigint => powers[exponent] ?? 10n ** BigInt(exponent);
 
 const digitsIn = (value: bigint): number => (value < 0n ? -value : value).toString().length;
 
-/** Rounds half-even to 38 significant digits. */
-function rounded(unscaled: bigint, scale: number): Decimal {
+/** Rounds half-even to 38 significant digits. Throws ValueError ExternalEvalException for what is out of range. */
+export function rounded(unscaled: bigint, scale: number): Decimal {
   const surplus = digitsIn(unscaled) - maxDigits;
-  if (surplus <= 0) return { unscaled, scale };
+  if (surplus <= 0) {
+    if (Math.abs(scale) <= maxScale) return { unscaled, scale };
+    throw new ValueError('ExternalEvalException', `The result is outside the range of a DECIMAL, 1E±${maxExponent}.`);
+  }
   const divisor = power10(surplus);
   const quotient = unscaled / divisor;
   const twice = 2n * (unscaled - quotient * divisor);
@@ -93,8 +99,14 @@ export function compare(a: Decimal, b: Decimal): number {
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
+  const { unscaled, scale } = addExactly(a, b);
+  return rounded(unscaled, scale);
+}
+
+/** Not rounded, for sums of many: it has as many digits as lie between the largest number and the finest scale. */
+export function addExactly(a: Decimal, b: Decimal): Decimal {
   const [left, right, scale] = aligned(a, b);
-  return rounded(left + right, scale);
+  return { unscaled: left + right, scale };
 }
 
 export const negate = ({ unscaled, scale }: Decimal): Decimal => ({ unscaled: -unscaled, scale });
@@ -115,7 +127,7 @@ export function remainder(a: Decimal, b: Decimal): Decimal {
  */
 export function divide(a: Decimal, b: Decimal): Decimal {
   const preferredScale = a.scale - b.scale;
-  if (a.unscaled === 0n) return { unscaled: 0n, scale: preferredScale };
+  if (a.unscaled === 0n) return rounded(0n, preferredScale);
   const shift = Math.max(0, maxDigits + 2 + digitsIn(b.unscaled) - digitsIn(a.unscaled));
   const dividend = a.unscaled * power10(shift);
   const quotient = dividend / b.unscaled;

@@ -1,3 +1,4 @@
+import { abortable } from './abortable';
 import { analyse, type CheckedSelect } from './analysis';
 import { fieldFinder } from './columns';
 import { decompressed } from './decompress';
@@ -9,6 +10,7 @@ import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
 import { SqlError, ValueError } from './sql-error';
+import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
 
 /**
@@ -28,6 +30,7 @@ export async function* execute(
   const execution = new Execution(expression, select, input, writerOf(output, buffer), buffer);
   let isReady = false;
   for await (const batch of readBatches(decompressed(abortable(source, signal), input.compression), input)) {
+    signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
       if (!isReady) yield nothing;
       isReady = true;
@@ -55,6 +58,7 @@ class Execution {
   #buffer: OutputBuffer;
   #record: RecordCursor;
   #plan: Plan | undefined;
+  #budget = new StepBudget();
   #isBegun = false;
   #rowsLeft: number;
 
@@ -71,6 +75,7 @@ class Execution {
 
   /** Works on a batch, and gives the chunks that this makes. */
   *run(batch: RecordBatch): Generator<Uint8Array> {
+    this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
     const { accepts, aggregates } = this.#plan as Plan;
     const record = this.#record;
@@ -92,7 +97,7 @@ class Execution {
   #start(batch: RecordBatch): number {
     const { header: mode } = this.#input;
     const header = mode === 'USE' ? this.#texts(batch, 0) : undefined;
-    this.#plan = plan(this.#select, fieldFinder(this.#sql, header), header);
+    this.#plan = plan(this.#select, fieldFinder(this.#sql, header), header, this.#budget);
     if (mode !== 'NONE') {
       this.#begin(header?.length ?? 0);
       return 1;
@@ -123,7 +128,7 @@ class Execution {
   /** What comes after the last record: aggregates, which over no records at all have an answer too. */
   finish(): Uint8Array[] {
     if (this.#select.isAggregate && this.#select.maxRows > 0) {
-      this.#plan ??= plan(this.#select, () => 0, undefined);
+      this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget);
       try {
         this.#writeRow();
       } catch (error) {
@@ -141,34 +146,4 @@ function located(error: unknown, record?: RecordCursor): unknown {
   if (!record) return new SqlError(error.code, error.message);
   const { number } = record;
   return new SqlError(error.code, `${error.message} (record ${number} of the file)`, { record: number });
-}
-
-/** The source, left as soon as the signal says so, also in the middle of waiting for it. */
-async function* abortable(
-  source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  if (!signal) {
-    yield* source;
-    return;
-  }
-  const iterator = source[Symbol.asyncIterator]();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  aborted.catch(() => {});
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    signal.throwIfAborted();
-    for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    // Not awaited: a source that hangs would not end.
-    void Promise.resolve(iterator.return?.()).catch(() => {});
-  }
 }

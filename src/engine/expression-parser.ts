@@ -86,6 +86,9 @@ const infixes: Readonly<Record<string, Infix>> = {
     parse(parser, operand, { at }, isNegated) {
       parser.reader.expectOperator('(', 'ParseExpectedTokenType', 'after IN');
       if (parser.reader.isKeyword('SELECT')) throw parser.subquery();
+      if (parser.reader.isOperator(')')) {
+        throw parser.reader.error('ParseExpectedExpression', 'The list of IN is empty; name what to compare with.');
+      }
       const elements = [parser.operand(precedence.or)];
       while (parser.reader.takeOperator(',')) elements.push(parser.operand(precedence.or));
       parser.reader.expectOperator(')', 'ParseExpectedTokenType', 'at the end of the list of IN');

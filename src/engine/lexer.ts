@@ -111,8 +111,8 @@ function number(sql: string, at: number): Token {
     if (!isDigit(sql[end])) throw malformedNumber(sql, at);
     digits();
   }
-  if (end < sql.length && isNamePart(String.fromCodePoint(sql.codePointAt(end) as number)))
-    throw malformedNumber(sql, at);
+  const isJoined = end < sql.length && isNamePart(String.fromCodePoint(sql.codePointAt(end) as number));
+  if (isJoined || sql[end] === '.') throw malformedNumber(sql, at);
   return { kind: 'number', text: sql.slice(at, end), at, end };
 }
 

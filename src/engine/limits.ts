@@ -9,3 +9,7 @@ export const maxDepth = 500;
 export const blockBytes = 256 * 1024;
 /** Of the chunks in which the output is given. */
 export const chunkBytes = 128 * 1024;
+/** Of the character comparisons that LIKE may make for each byte read, about a tenth of a second for each block. */
+export const stepsPerByte = 256;
+/** Those it may make before: a short file is no reason to refuse a query. */
+export const stepsAtFirst = 16 * 1024 * 1024;

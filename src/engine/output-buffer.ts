@@ -1,6 +1,9 @@
 import { chunkBytes, maxRecordBytes } from './limits';
 import { SqlError } from './sql-error';
 
+/** Up to here a loop is faster than the call of a copy. */
+const shortBytes = 32;
+
 /** Gathers what is written into chunks, and keeps each record within its limit. */
 export class OutputBuffer {
   #chunk = Buffer.allocUnsafeSlow(chunkBytes);
@@ -15,23 +18,29 @@ export class OutputBuffer {
 
   /** Throws SqlError OverMaxRecordSize. */
   bytes(bytes: Buffer): void {
-    this.#recordBytes += bytes.length;
+    this.slice(bytes, 0, bytes.length);
+  }
+
+  /** The bytes between two offsets. Throws SqlError OverMaxRecordSize. */
+  slice(bytes: Buffer, from: number, to: number): void {
+    const length = to - from;
+    this.#recordBytes += length;
     if (this.#recordBytes > maxRecordBytes) {
       throw new SqlError(
         'OverMaxRecordSize',
         `A record of the result is longer than ${maxRecordBytes} bytes; select less.`,
       );
     }
-    if (bytes.length <= chunkBytes - this.#length) {
-      bytes.copy(this.#chunk, this.#length);
-      this.#length += bytes.length;
-      return;
-    }
-    for (let from = 0; from < bytes.length; ) {
-      const taken = Math.min(bytes.length - from, chunkBytes - this.#length);
-      bytes.copy(this.#chunk, this.#length, from, from + taken);
-      from += taken;
-      this.#length += taken;
+    if (length > chunkBytes - this.#length) this.#overChunks(bytes, from, to);
+    else if (length > shortBytes) this.#length += bytes.copy(this.#chunk, this.#length, from, to);
+    else for (let at = from; at < to; at++) this.#chunk[this.#length++] = bytes[at] as number;
+  }
+
+  #overChunks(bytes: Buffer, start: number, to: number): void {
+    for (let from = start; from < to; ) {
+      const copied = bytes.copy(this.#chunk, this.#length, from, to);
+      from += copied;
+      this.#length += copied;
       if (this.#length === chunkBytes) this.#finishChunk();
     }
   }

@@ -1,6 +1,6 @@
 import type { Name, Select, SelectItem } from './ast';
 import { ExpressionParser, nameOf, reservedWord } from './expression-parser';
-import { tokens } from './lexer';
+import { type Token, tokens } from './lexer';
 import { maxExpressionBytes } from './limits';
 import { SqlError } from './sql-error';
 import { TokenReader } from './token-reader';
@@ -14,8 +14,13 @@ export function parse(sql: string): Select {
   if (bytes > maxExpressionBytes) {
     throw new SqlError('ExpressionTooLong', `The query has ${bytes} bytes; ${maxExpressionBytes} are allowed.`);
   }
+  if (!sql.isWellFormed()) {
+    throw new SqlError('LexerInvalidChar', 'The query holds half of a surrogate pair; send it as Unicode text.');
+  }
   return new QueryParser(new TokenReader(sql, tokens(sql))).parse();
 }
+
+const isOperator = ({ kind, text }: Token, operator: string): boolean => kind === 'operator' && text === operator;
 
 class QueryParser {
   #reader: TokenReader;
@@ -70,9 +75,11 @@ class QueryParser {
     }
     const items: SelectItem[] = [];
     do {
-      const qualifier = this.#qualifiedStar();
+      const qualifier = this.#starQualifier();
       if (qualifier) {
-        if (items.length > 0 || reader.isOperator(',')) throw this.#starNotAlone();
+        if (items.length > 0) throw this.#starNotAlone();
+        reader.take(); // *
+        if (reader.isOperator(',')) throw this.#starNotAlone();
         return { items: '*', starQualifier: qualifier };
       }
       items.push(this.#item());
@@ -80,12 +87,12 @@ class QueryParser {
     return { items };
   }
 
-  /** `alias.*` */
-  #qualifiedStar(): Select['starQualifier'] {
+  /** What stands before the star in `alias.*`, with the dot. */
+  #starQualifier(): Select['starQualifier'] {
     const { current, next } = this.#reader;
     const isName = current.kind === 'identifier' || current.kind === 'quoted';
-    if (!isName || next.text !== '.' || this.#reader.sql[next.end] !== '*') return undefined;
-    this.#reader.take();
+    const isStar = isOperator(next, '.') && isOperator(this.#reader.peek(2), '*');
+    if (!isName || !isStar) return undefined;
     this.#reader.take();
     this.#reader.take();
     return { name: nameOf(current), at: current.at };

@@ -3,6 +3,7 @@ import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
 import { type CompiledAggregate, Compiler, type Evaluate } from './compile';
 import type { RecordCursor } from './record';
+import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
 import type { Writer } from './writer';
 
@@ -19,8 +20,13 @@ export interface Plan {
 }
 
 /** Throws SqlError where a column cannot be found. */
-export function plan(select: CheckedSelect, fieldOf: FieldOf, header: readonly string[] | undefined): Plan {
-  const compiler = new Compiler(fieldOf);
+export function plan(
+  select: CheckedSelect,
+  fieldOf: FieldOf,
+  header: readonly string[] | undefined,
+  budget: StepBudget,
+): Plan {
+  const compiler = new Compiler(fieldOf, budget);
   const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
   const where = select.where && compiler.compile(select.where);
   return {

@@ -33,9 +33,13 @@ export async function* readBatches(
     }
     const recordsBefore = tokenizer.recordsFound;
     tokenizer.tokenize(block, length, isLast);
-    const { fields, records, count, used } = tokenizer;
-    if (!isUtf8(block.subarray(0, used))) throw invalidText(block, tokenizer, recordsBefore);
+    const { fields, records, used } = tokenizer;
+    const isText = isUtf8(block.subarray(0, used));
+    const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
     if (count > 0) yield { bytes: block, fields, records, count, recordsBefore };
+    // Only now: a reader that had enough of the records before the fault does not come back.
+    if (!isText) throw invalidText(recordsBefore + count + 1);
+    if (tokenizer.fault) throw tokenizer.fault;
     block.copyWithin(0, used, length);
     length -= used;
   }
@@ -62,14 +66,20 @@ function doubled(block: Buffer): Buffer<ArrayBuffer> {
   return larger;
 }
 
-function invalidText(block: Buffer, { fields, records, count }: Tokenizer, recordsBefore: number): SqlError {
+/** How many records stand before the first invalid byte. */
+function recordsOfText(block: Buffer, { fields, records, count }: Tokenizer): number {
+  let start = 0;
   for (let record = 0; record < count; record++) {
-    const first = (fields[records[record] as number] as number) + 1;
     const end = fields[(records[record + 1] as number) - 1] as number;
-    if (isUtf8(block.subarray(Math.max(0, first), end))) continue;
-    const place = { record: recordsBefore + record + 1 };
-    const message = `Record ${place.record} of the file is not valid UTF-8 text; save the file as UTF-8.`;
-    return new SqlError('InvalidTextEncoding', message, place);
+    if (!isUtf8(block.subarray(start, end))) return record;
+    start = end;
   }
-  return new SqlError('InvalidTextEncoding', 'A comment in the file is not valid UTF-8 text; save the file as UTF-8.');
+  return count;
 }
+
+const invalidText = (record: number): SqlError =>
+  new SqlError(
+    'InvalidTextEncoding',
+    `Record ${record} of the file, or a comment before it, is not valid UTF-8 text; save the file as UTF-8.`,
+    { record },
+  );

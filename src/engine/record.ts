@@ -10,9 +10,13 @@ export class RecordCursor {
   #escape: Buffer;
   #delimiterLength: number;
   #batch: RecordBatch | undefined;
-  #bytes: Buffer = Buffer.alloc(0);
   #fields = new Int32Array(0);
   #first = 0;
+  /** The bytes that `from` and `to` are offsets into; valid until the next batch. */
+  block: Buffer = Buffer.alloc(0);
+  /** Where the text of the field last found stands. */
+  from = 0;
+  to = 0;
   /** How many fields the record has. */
   width = 0;
   /** The record's number in the file, from 1. */
@@ -27,7 +31,7 @@ export class RecordCursor {
   moveTo(batch: RecordBatch, record: number): void {
     if (batch !== this.#batch) {
       this.#batch = batch;
-      this.#bytes = batch.bytes;
+      this.block = batch.bytes;
       this.#fields = batch.fields as Int32Array<ArrayBuffer>;
     }
     this.#first = batch.records[record] as number;
@@ -35,38 +39,35 @@ export class RecordCursor {
     this.number = batch.recordsBefore + record + 1;
   }
 
+  /**
+   * Finds the text of a field of the record, without its quotes, in the block. False where it does not stand there: in a
+   * field with escapes.
+   */
+  find(field: number): boolean {
+    this.from = this.#start(field);
+    this.to = this.#end(field);
+    if (!this.#isQuoted(this.from, this.to)) return true;
+    this.from += this.#quote.length;
+    this.to -= this.#quote.length;
+    return !this.#holdsEscape(this.from, this.to);
+  }
+
   /** The text of a field, or undefined where the record has no such field. */
   text(field: number): string | undefined {
     if (field >= this.width) return undefined;
-    const start = this.#start(field);
-    const end = this.#end(field);
-    if (!this.#isQuoted(start, end)) return this.#bytes.toString('utf8', start, end);
-    const [from, to] = [start + this.#quote.length, end - this.#quote.length];
-    const inner = this.#bytes.toString('utf8', from, to);
-    return this.#holdsEscape(from, to) ? this.#unescaped(inner) : inner;
+    const isPlain = this.find(field);
+    const text = this.block.toString('utf8', this.from, this.to);
+    return isPlain ? text : this.#unescaped(text);
   }
 
   /** Whether a field's text is the text of these bytes; undefined where the record has no such field. */
   equals(field: number, constant: Buffer): boolean | undefined {
     if (field >= this.width) return undefined;
-    const start = this.#start(field);
-    const end = this.#end(field);
-    if (this.#isQuoted(start, end)) return this.text(field) === constant.toString('utf8');
-    if (end - start !== constant.length) return false;
-    for (let i = 0; i < constant.length; i++) if (this.#bytes[start + i] !== constant[i]) return false;
+    if (!this.find(field)) return this.text(field) === constant.toString('utf8');
+    const { block, from } = this;
+    if (this.to - from !== constant.length) return false;
+    for (let i = 0; i < constant.length; i++) if (block[from + i] !== constant[i]) return false;
     return true;
-  }
-
-  /**
-   * The bytes of a field's text where they stand in the block; undefined where they do not: in a field with escapes.
-   * They are valid until the next batch.
-   */
-  bytes(field: number): Buffer | undefined {
-    const start = this.#start(field);
-    const end = this.#end(field);
-    if (!this.#isQuoted(start, end)) return this.#bytes.subarray(start, end);
-    const [from, to] = [start + this.#quote.length, end - this.#quote.length];
-    return this.#holdsEscape(from, to) ? undefined : this.#bytes.subarray(from, to);
   }
 
   #start(field: number): number {
@@ -79,14 +80,16 @@ export class RecordCursor {
 
   #isQuoted(start: number, end: number): boolean {
     const quote = this.#quote;
-    if (quote.length === 0 || end - start < 2 * quote.length || this.#bytes[start] !== quote[0]) return false;
-    return quote.length === 1 || this.#bytes.subarray(start, start + quote.length).equals(quote);
+    if (quote.length === 0 || end - start < 2 * quote.length || this.block[start] !== quote[0]) return false;
+    return quote.length === 1 || this.block.subarray(start, start + quote.length).equals(quote);
   }
 
   #holdsEscape(from: number, to: number): boolean {
-    if (this.#escape.length === 0) return false;
-    const found = this.#bytes.indexOf(this.#escape, from);
-    return found >= 0 && found < to;
+    const [first] = this.#escape;
+    if (first === undefined) return false;
+    // One byte of it is enough to look closer, and a loop that ends with the field beats a search that does not.
+    for (let at = from; at < to; at++) if (this.block[at] === first) return true;
+    return false;
   }
 
   /** Drops each escape character, and takes the character after it as it is. */

@@ -18,7 +18,12 @@ export class TokenReader {
 
   /** The token after the current one. */
   get next(): Token {
-    return (this.#tokens[this.#position + 1] ?? this.#tokens.at(-1)) as Token;
+    return this.peek(1);
+  }
+
+  /** The token so many after the current one; beyond the last it is the last. */
+  peek(distance: number): Token {
+    return (this.#tokens[this.#position + distance] ?? this.#tokens.at(-1)) as Token;
   }
 
   take(): Token {

@@ -19,6 +19,8 @@ export class Tokenizer {
   used = 0;
   /** How many records the calls so far have found. */
   recordsFound = 0;
+  /** What is wrong with the record after those found; no more can be read. */
+  fault: SqlError | undefined;
 
   #delimiter: Buffer;
   #recordDelimiter: Buffer;
@@ -30,6 +32,8 @@ export class Tokenizer {
   /** So many bytes must follow for a delimiter or a doubled quote to be recognised. */
   #lookahead: number;
   #fieldCount = 0;
+  /** Of the record that is being read. */
+  #firstSeparator = 0;
 
   constructor(input: CsvInput) {
     this.#delimiter = Buffer.from(input.delimiter);
@@ -38,23 +42,30 @@ export class Tokenizer {
     this.#escape = Buffer.from(input.escape);
     this.#comment = Buffer.from(input.comment);
     this.#allowQuotedNewlines = input.allowQuotedNewlines;
-    this.#dropsCarriageReturn = input.recordDelimiter === '\n';
+    this.#dropsCarriageReturn = input.recordDelimiter === '\n' && input.delimiter !== '\r' && input.quote !== '\r';
     this.delimiterLength = this.#delimiter.length;
     this.#lookahead = 2 * Math.max(4, this.#recordDelimiter.length);
   }
 
   /**
-   * Finds the records in `bytes[0..length)`; `isLast` says that nothing follows.
-   * Throws SqlError CSVUnescapedQuote, CSVEscapingRecordDelimiter, OverMaxRecordSize, OverMaxColumn.
+   * Finds the records in `bytes[0..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
+   * CSVUnescapedQuote, CSVEscapingRecordDelimiter, OverMaxRecordSize or OverMaxColumn: it is not thrown, since a reader
+   * that needs only the records before it never meets it.
    */
   tokenize(bytes: Buffer, length: number, isLast: boolean): void {
     this.count = 0;
     this.#fieldCount = 0;
     this.used = 0;
-    while (this.used < length) {
-      const next = this.#record(bytes, this.used, length, isLast);
-      if (next < 0) break;
-      this.used = next;
+    try {
+      while (this.used < length) {
+        const next = this.#record(bytes, this.used, length, isLast);
+        if (next < 0) break;
+        this.used = next;
+      }
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      this.fault = error;
+      this.#fieldCount = this.#firstSeparator;
     }
     this.#setRecord(this.count, this.#fieldCount);
     this.recordsFound += this.count;
@@ -65,6 +76,7 @@ export class Tokenizer {
     const limit = isLast ? length : length - this.#lookahead;
     if (start >= limit) return -1;
     const firstSeparator = this.#fieldCount;
+    this.#firstSeparator = firstSeparator;
     const isComment = this.#comment.length > 0 && matches(bytes, start, length, this.#comment);
     this.#addSeparator(start - this.delimiterLength);
     let at = start;
@@ -139,7 +151,7 @@ export class Tokenizer {
         if (!isDoubled || !matches(bytes, after, length, quote)) return this.#afterQuoted(bytes, after, length, isLast);
         at = after + quote.length;
       } else if (!this.#allowQuotedNewlines && matches(bytes, at, length, this.#recordDelimiter)) {
-        throw this.#error(
+        throw this.#fieldError(
           'CSVEscapingRecordDelimiter',
           'has a line break inside quotes, which the input options do not allow (allow_quoted_newlines)',
         );
@@ -147,7 +159,7 @@ export class Tokenizer {
         at++;
       }
     }
-    if (isLast) throw this.#error('CSVUnescapedQuote', 'has a quoted field that is never closed');
+    if (isLast) throw this.#fieldError('CSVUnescapedQuote', 'has a quoted field that is never closed');
     return -1;
   }
 
@@ -160,7 +172,10 @@ export class Tokenizer {
       if (bytes[after + 1] === lineFeed && after + 1 < length) return after + 1;
       if (after + 1 === length && isLast) return after + 1;
     }
-    throw this.#error('CSVUnescapedQuote', 'has text after a closing quote; double a quote that is part of the text');
+    throw this.#fieldError(
+      'CSVUnescapedQuote',
+      'has text after a closing quote; double a quote that is part of the text',
+    );
   }
 
   #addSeparator(offset: number): void {
@@ -173,9 +188,17 @@ export class Tokenizer {
     this.records[index] = firstSeparator;
   }
 
+  /** The fault of the record that is being read. */
   #error(code: string, what: string): SqlError {
     const record = this.recordsFound + this.count + 1;
     return new SqlError(code, `Record ${record} of the file ${what}.`, { record });
+  }
+
+  /** The fault of the field that is being read. */
+  #fieldError(code: string, what: string): SqlError {
+    const record = this.recordsFound + this.count + 1;
+    const column = this.#fieldCount - this.#firstSeparator;
+    return new SqlError(code, `Record ${record} of the file, column ${column}, ${what}.`, { record, column });
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Decimal } from './decimal';
 import * as decimal from './decimal';
+import { maxRecordBytes } from './limits';
+import type { NumberBytes } from './number-bytes';
 import { ValueError } from './sql-error';
 
 // What values are and how they mix: NULL, MISSING, comparison, arithmetic and CAST live here and nowhere else.
@@ -78,7 +80,7 @@ const toDecimal = (value: NumberValue): Decimal => {
 };
 
 const toFloat = (value: NumberValue): number =>
-  typeof value === 'object' ? Number(decimal.toText(value)) : Number(value);
+  typeof value === 'object' ? checkedFloat(Number(decimal.toText(value))) : Number(value);
 
 // ---- comparison
 
@@ -211,7 +213,10 @@ export const isInteger64 = (value: bigint): boolean => value >= leastInteger && 
 /** Throws ValueError IntegerOverflow outside 64 bits. */
 export function checkedInteger(value: bigint): bigint {
   if (isInteger64(value)) return value;
-  throw new ValueError('IntegerOverflow', `${value} is outside the 64 bits of an INT; use DECIMAL.`);
+  throw new ValueError(
+    'IntegerOverflow',
+    `${shortened(value.toString())} is outside the 64 bits of an INT; use DECIMAL.`,
+  );
 }
 
 function checkedFloat(value: number): number {
@@ -235,19 +240,26 @@ export function affirm(value: Value): Value {
   throw new ValueError('ExternalEvalException', notNumbers(`+ ${typeOf(value)}`));
 }
 
-/** Throws ValueError ExternalEvalException. */
+/** Throws ValueError ExternalEvalException, and ColumnTooLong beyond what a column of the result can hold. */
 export function concatenate(left: Value, right: Value): Value {
   if (isAbsent(left) || isAbsent(right)) return null;
-  if (typeof left === 'string' && typeof right === 'string') return left + right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length + right.length <= maxRecordBytes) return left + right;
+    throw new ValueError('ColumnTooLong', `|| makes a text longer than ${maxRecordBytes} characters.`);
+  }
   const types = `${typeOf(left)} || ${typeOf(right)}`;
   throw new ValueError('ExternalEvalException', `|| joins text, but this is ${types}; write CAST(... AS STRING).`);
 }
 
-/** The exact sum divided by the count, to 38 digits; of FLOATs a FLOAT. The count is not zero. */
-export function average(sum: NumberValue, count: bigint): Value {
-  if (typeof sum === 'number') return sum / Number(count);
-  return decimal.divide(toDecimal(sum), decimal.ofInteger(count));
-}
+export const zero: Decimal = decimal.ofInteger(0n);
+
+/** A sum that is rounded when it is complete and not before, so that no value is lost beside a larger one. */
+export const addExactly = (sum: Decimal, value: bigint | Decimal): Decimal => decimal.addExactly(sum, toDecimal(value));
+
+export const roundedSum = ({ unscaled, scale }: Decimal): Decimal => decimal.rounded(unscaled, scale);
+
+/** The exact sum divided by the count, to 38 digits. The count is not zero. */
+export const average = (sum: Decimal, count: number): Decimal => decimal.divide(sum, decimal.ofInteger(BigInt(count)));
 
 // ---- CAST
 
@@ -255,6 +267,21 @@ export function average(sum: NumberValue, count: bigint): Value {
 export function cast(value: Value, type: TypeName): Value {
   if (isAbsent(value)) return null;
   return casts[type](value);
+}
+
+/** CAST of a number that was read from bytes; undefined where that number does not tell what its text casts to. */
+export function castNumberBytes({ digits, scale, hasPoint }: NumberBytes, type: TypeName): Value {
+  switch (type) {
+    case 'INT':
+      return hasPoint ? undefined : BigInt(digits);
+    case 'FLOAT':
+      // Both are exact, so the quotient is the double nearest to the text.
+      return digits / 10 ** scale;
+    case 'DECIMAL':
+      return { unscaled: BigInt(digits), scale };
+    default:
+      return undefined;
+  }
 }
 
 const casts: Readonly<Record<TypeName, (value: NonNullable<Value>) => Value>> = {
@@ -285,8 +312,9 @@ const casts: Readonly<Record<TypeName, (value: NonNullable<Value>) => Value>> = 
 
   FLOAT(value) {
     if (typeof value === 'boolean') return Number(value);
-    if (typeof value !== 'string') return toFloat(value);
-    const number = isDecimalText(trimmed(value)) ? Number(trimmed(value)) : Number.NaN;
+    if (typeof value === 'number') return value;
+    const text = trimmed(textOf(value));
+    const number = isDecimalText(text) ? Number(text) : Number.NaN;
     if (Number.isFinite(number)) return number;
     throw castFailed(value, 'FLOAT', 'a number such as 12.5 or 1e3');
   },
@@ -328,4 +356,6 @@ function castFailed(value: Value, type: TypeName, right: string): ValueError {
   return new ValueError('CastFailed', `${shown(textOf(value))} cannot be cast to ${type}, which takes ${right}.`);
 }
 
-const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+/** A value in the words of a message, shortened. */
+const shown = (text: string): string => JSON.stringify(shortened(text));
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);

@@ -30,8 +30,10 @@ class CsvWriter implements Writer {
   #buffer: OutputBuffer;
   #delimiter: Buffer;
   #recordDelimiter: Buffer;
-  /** What makes a field need quotes, by the first byte. */
-  #special: readonly (readonly Buffer[] | undefined)[];
+  /** What makes a field need quotes. */
+  #special: readonly Buffer[];
+  /** 1 at each byte that one of these starts with. */
+  #isSpecial = new Uint8Array(256);
   #isFirst = true;
 
   constructor(output: Output, buffer: OutputBuffer) {
@@ -39,17 +41,9 @@ class CsvWriter implements Writer {
     this.#buffer = buffer;
     this.#delimiter = Buffer.from(output.delimiter);
     this.#recordDelimiter = Buffer.from(output.recordDelimiter);
-    const special = [
-      this.#delimiter,
-      Buffer.from(output.quote),
-      this.#recordDelimiter,
-      Buffer.from('\r'),
-      Buffer.from('\n'),
-    ];
-    this.#special = Array.from({ length: 256 }, (_, byte) => {
-      const found = special.filter((delimiter) => delimiter[0] === byte);
-      return found.length > 0 ? found : undefined;
-    });
+    const { delimiter, quote, recordDelimiter } = output;
+    this.#special = [delimiter, quote, recordDelimiter, '\r', '\n'].map((text) => Buffer.from(text));
+    for (const [first] of this.#special) this.#isSpecial[first as number] = 1;
   }
 
   begin(names: readonly string[]): void {
@@ -59,13 +53,14 @@ class CsvWriter implements Writer {
   }
 
   field(record: RecordCursor, field: number): void {
-    const bytes = field < record.width ? record.bytes(field) : empty;
-    if (bytes) this.#bytes(bytes);
+    if (field >= record.width) this.#slice(empty, 0, 0);
+    else if (record.find(field)) this.#slice(record.block, record.from, record.to);
     else this.value(record.text(field));
   }
 
   value(value: Value): void {
-    this.#bytes(Buffer.from(textOf(value), 'utf8'));
+    const bytes = Buffer.from(textOf(value), 'utf8');
+    this.#slice(bytes, 0, bytes.length);
   }
 
   endRecord(): void {
@@ -76,24 +71,28 @@ class CsvWriter implements Writer {
 
   end(): void {}
 
-  #bytes(bytes: Buffer): void {
+  #slice(bytes: Buffer, from: number, to: number): void {
     if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
     this.#isFirst = false;
-    checkColumn(bytes.length);
-    if (this.#output.quoteFields === 'always' || this.#needsQuotes(bytes)) this.#quoted(bytes.toString('utf8'));
-    else this.#buffer.bytes(bytes);
+    checkColumn(to - from);
+    if (this.#output.quoteFields === 'always' || this.#needsQuotes(bytes, from, to)) {
+      this.#quoted(bytes.toString('utf8', from, to));
+    } else this.#buffer.slice(bytes, from, to);
   }
 
-  #needsQuotes(bytes: Buffer): boolean {
-    for (let at = 0; at < bytes.length; at++) {
-      const candidates = this.#special[bytes[at] as number];
-      if (
-        candidates?.some((special) => special.length === 1 || bytes.subarray(at, at + special.length).equals(special))
-      ) {
-        return true;
-      }
+  #needsQuotes(bytes: Buffer, from: number, to: number): boolean {
+    for (let at = from; at < to; at++) {
+      if (this.#isSpecial[bytes[at] as number] === 1 && this.#startsSpecial(bytes, at, to)) return true;
     }
     return false;
+  }
+
+  /** A special text may be several bytes, of which the first also starts others. */
+  #startsSpecial(bytes: Buffer, at: number, to: number): boolean {
+    return this.#special.some(
+      (special) =>
+        at + special.length <= to && bytes.compare(special, 0, special.length, at, at + special.length) === 0,
+    );
   }
 
   #quoted(text: string): void {
@@ -110,8 +109,9 @@ class JsonWriter implements Writer {
   #isArray: boolean;
   #buffer: OutputBuffer;
   #recordEnd: string;
+  /** What stands before the next record. */
   #separator: string;
-  #members: string[] = [];
+  #isFirst = true;
   #keys = new Map<string, string>();
 
   constructor({ format, recordDelimiter }: Output, buffer: OutputBuffer) {
@@ -131,7 +131,10 @@ class JsonWriter implements Writer {
     if (value === undefined) return;
     const isText = typeof value === 'string';
     if (isText) checkColumn(value.length);
-    this.#members.push(this.#key(name) + (isText ? JSON.stringify(value) : value === null ? 'null' : textOf(value)));
+    // Written at once and not gathered: the buffer then refuses a record that grows too long.
+    this.#buffer.text(
+      this.#before() + this.#key(name) + (isText ? JSON.stringify(value) : value === null ? 'null' : textOf(value)),
+    );
   }
 
   /** Keys are few and come in every record. */
@@ -143,11 +146,19 @@ class JsonWriter implements Writer {
     return key;
   }
 
+  /** What stands before a member: the start of the record, or a comma. */
+  #before(): string {
+    if (!this.#isFirst) return ',';
+    this.#isFirst = false;
+    return `${this.#separator}{`;
+  }
+
   endRecord(): void {
-    this.#buffer.text(`${this.#separator}{${this.#members.join(',')}}${this.#recordEnd}`);
+    // Without members, as where all are MISSING, the record has not started.
+    this.#buffer.text(this.#isFirst ? `${this.#separator}{}${this.#recordEnd}` : `}${this.#recordEnd}`);
     this.#buffer.endRecord();
     if (this.#isArray) this.#separator = ',';
-    this.#members = [];
+    this.#isFirst = true;
   }
 
   end(): void {
