@@ -40,7 +40,7 @@ class Places {
 
 /** N of `_N`; undefined for other names. */
 export function positionOf(name: string): number | undefined {
-  return /^_\d{1,9}$/.test(name) ? Number(name.slice(1)) : undefined;
+  return /^_\d+$/.test(name) ? Number(name.slice(1)) : undefined;
 }
 
 const folded = (name: string): string => name.toLowerCase();

@@ -132,7 +132,7 @@ class QueryParser {
     if (table.kind === 'keyword') {
       throw reader.error('ParseUnExpectedKeyword', `Expected S3Object after FROM, but found ${reader.found()}.`);
     }
-    if (table.text.toUpperCase() !== 'S3OBJECT') {
+    if (table.kind === 'string' || table.text.toUpperCase() !== 'S3OBJECT') {
       throw reader.error(
         'InvalidDataSource',
         `The only table is S3Object, but this is ${reader.found()}. Write FROM S3Object s.`,
