@@ -2,8 +2,10 @@ import { AppError } from './errors';
 
 /** The limits that users are promised. `GET /limits` shows those that concern a client. */
 export const limits = {
-  /** The largest body of a direct upload: base64 makes it 5.6 MB, which fits Lambda's payload of 6 MB. */
+  /** The largest file of a direct upload: base64 makes it 5.6 MB, which fits Lambda's payload of 6 MB. */
   directUploadBytes: 4 * 1024 * 1024,
+  /** The largest body of one: a form has headers and boundaries around the file. */
+  directBodyBytes: 4 * 1024 * 1024 + 64 * 1024,
   /** The largest JSON body. A query's text alone may be 256 KB. */
   jsonBodyBytes: 1024 * 1024,
   /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */

@@ -10,7 +10,7 @@ import type { ApiEvent } from './event';
  */
 export const bytesBody = (): MiddlewareObj<ApiEvent> => ({
   before: ({ event }) => {
-    event.body = bytesOf(event, limits.directUploadBytes);
+    event.body = bytesOf(event, limits.directBodyBytes);
   },
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileStore } from '../aws/file-store';
+import { limits } from '../config';
 import { AppError } from '../errors';
 import { type File, toFile } from './file';
 import { fileName } from './file-name';
@@ -19,13 +20,14 @@ export interface CreatedFile extends File {
 
 /**
  * Stores a new file; an existing name is never replaced.
- * Throws AppError InvalidFileName, UnsupportedFileType, FileExists.
+ * Throws AppError InvalidFileName, PayloadTooLarge, UnsupportedFileType, FileExists.
  */
 export async function createFile(
   { store }: { readonly store: FileStore },
   { home, name: givenName, contentType: declaredType, bytes }: CreateRequest,
 ): Promise<CreatedFile> {
   const name = fileName(givenName);
+  refuseTooLarge(bytes);
   refuseSpreadsheet(bytes);
   const contentType = contentTypeOf(name, declaredType);
   const digest = createHash('sha256').update(bytes).digest();
@@ -34,6 +36,14 @@ export async function createFile(
     throw new AppError('FileExists', 'You have a file of this name already. Choose another name.');
   }
   return { ...toFile(home, stored), sha256: digest.toString('hex'), contentType };
+}
+
+function refuseTooLarge({ length }: Uint8Array): void {
+  if (length <= limits.directUploadBytes) return;
+  throw new AppError(
+    'PayloadTooLarge',
+    `The file has ${length} bytes; at most ${limits.directUploadBytes} are taken here.`,
+  );
 }
 
 /** The first bytes of Excel's binary formats: an OLE container (.xls) and a ZIP archive (.xlsx). */

@@ -160,6 +160,10 @@ describe('files', () => {
   test('a body of 4 MiB is taken, one byte more is 413, more than Lambda takes too', async () => {
     const largest = Buffer.alloc(4 * 1024 * 1024, 'a');
     expect((await upload(ann, 'largest.csv', largest)).status).toBe(200);
+    const form = new FormData();
+    form.set('file', new Blob([largest]), 'largest in a form.csv');
+    const sent = await api('/files', { method: 'POST', headers: { authorization: `Bearer ${ann}` }, body: form });
+    expect(await jsonOf(sent)).toMatchObject({ name: 'largest in a form.csv', size: largest.length });
     await expectProblem(
       await upload(ann, 'larger.csv', Buffer.concat([largest, Buffer.from('a')])),
       413,
