@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   row('GET /me, one call', await timeOf(() => fetch(`${api}/me`, { headers })));
   row('GET /files, two calls', await timeOf(() => fetch(`${api}/files`, { headers })));
   row('query, first 5 rows', await timeOf(() => query('SELECT * FROM S3Object LIMIT 5')));
-  row('query, COUNT(*) over 10 000 rows (1.2 MB)', await timeOf(() => query('SELECT COUNT(*) FROM S3Object')));
+  row('query, `COUNT(*)` over 10 000 rows (1.2 MB)', await timeOf(() => query('SELECT COUNT(*) FROM S3Object')));
   row('memory after these, resident', megabytes(server.residentBytes()));
   await server.stop();
 
