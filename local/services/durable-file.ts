@@ -29,7 +29,14 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncFolder(dirname(to));
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Removes a file, which must exist, so that it stays removed after a crash. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path);
+  await syncFolder(dirname(path));
+}
+
+/** Flushes a folder's entries: which files it has, not what is in them. */
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return; // Windows cannot open a folder, and flushes its entries by itself.
   const folder = await open(path, 'r');
   try {

@@ -1,48 +1,69 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Bucket } from './bucket';
-import { noSuchBucket, S3Error } from './errors';
+import { S3Error } from './errors';
+import { type Exchange, sendXml } from './exchange';
+import { openPayload } from './payload';
+import { element, xmlDocument } from './xml';
 
-/** The buckets of a folder, each a folder in it. */
-export class Buckets {
-  #folder: string;
-  #buckets = new Map<string, Bucket>();
+// CreateBucket, HeadBucket and ListBuckets.
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+/** Far above any CreateBucketConfiguration. */
+const maxConfigurationBytes = 64 * 1024;
+
+export async function createBucket(exchange: Exchange): Promise<void> {
+  const { request, response, region, store, now } = exchange;
+  const location = locationIn(await readConfiguration(exchange));
+  // us-east-1 is the region that a bucket is in when it says nothing.
+  if (location !== undefined && (location !== region || region === 'us-east-1')) {
+    throw new S3Error('InvalidLocationConstraint', { detail: { LocationConstraint: location } });
   }
-
-  static async open(folder: string): Promise<Buckets> {
-    const buckets = new Buckets(folder);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(folder)) await buckets.create(name);
-    return buckets;
+  if (location === undefined && region !== 'us-east-1') throw new S3Error('IllegalLocationConstraintException');
+  const isNew = await store.createBucket(request.bucket, new Date(Math.floor(now() / 1000) * 1000).toISOString());
+  // Only us-east-1 lets an owner create a bucket again.
+  if (!isNew && region !== 'us-east-1') {
+    throw new S3Error('BucketAlreadyOwnedByYou', { detail: { BucketName: request.bucket } });
   }
-
-  names(): readonly string[] {
-    return [...this.#buckets.keys()].sort();
-  }
-
-  /** Throws S3Error NoSuchBucket. */
-  get(name: string): Bucket {
-    const bucket = this.#buckets.get(name);
-    if (!bucket) throw noSuchBucket();
-    return bucket;
-  }
-
-  /** In us-east-1 it is no error that one's own bucket exists. Throws S3Error InvalidBucketName. */
-  async create(name: string): Promise<void> {
-    if (!isBucketName(name)) throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.');
-    if (this.#buckets.has(name)) return;
-    const bucket = await Bucket.open(join(this.#folder, name));
-    if (!this.#buckets.has(name)) this.#buckets.set(name, bucket);
-  }
+  response.writeHead(200, { location: `/${request.bucket}`, 'content-length': 0 }).end();
 }
 
-/** Source: S3, "General purpose bucket naming rules". What passes is safe as the name of a folder. */
-const isBucketName = (name: string): boolean =>
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-  !name.includes('..') &&
-  !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
-  !/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
-  !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+async function readConfiguration(exchange: Exchange): Promise<string> {
+  const { headers } = exchange.request;
+  if ((headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined) return '';
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of openPayload(exchange).chunks) {
+    bytes += chunk.length;
+    if (bytes > maxConfigurationBytes) throw new S3Error('MalformedXML');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** The one element that is read is too small for a parser of XML; whatever else is in the body is refused, not skipped. */
+function locationIn(xml: string): string | undefined {
+  const body = xml.replace(/^\s*<\?xml[^>]*\?>/, '').trim();
+  if (body === '') return undefined;
+  const [, inner] =
+    /^<CreateBucketConfiguration(?:\s[^>]*)?>(.*)<\/CreateBucketConfiguration>$/s.exec(body) ??
+    /^<CreateBucketConfiguration(?:\s[^>]*)?\/>()$/.exec(body) ??
+    [];
+  if (inner === undefined) throw new S3Error('MalformedXML');
+  if (inner.trim() === '') return undefined;
+  const [, location] = /^<LocationConstraint>([a-z0-9-]*)<\/LocationConstraint>$/.exec(inner.trim()) ?? [];
+  if (location === undefined) {
+    throw new S3Error('NotImplemented', {
+      message: 'Of a CreateBucketConfiguration only LocationConstraint is emulated.',
+    });
+  }
+  return location;
+}
+
+export function headBucket({ request, response, region, store }: Exchange): void {
+  store.existingBucket(request.bucket);
+  response.writeHead(200, { 'x-amz-bucket-region': region }).end();
+}
+
+export function listBuckets(exchange: Exchange): void {
+  const buckets = exchange.store
+    .buckets()
+    .map(({ name, createdAt }) => element('Bucket', [element('Name', name), element('CreationDate', createdAt)]));
+  sendXml(exchange, 200, xmlDocument('ListAllMyBucketsResult', [element('Buckets', buckets)]));
+}

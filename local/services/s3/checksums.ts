@@ -1,58 +1,84 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { badDigest } from './errors';
+import { S3Error } from './errors';
 
-/** The checksums that S3 keeps of an object and that are emulated, in base64 by the end of their header's name. */
-export type Checksums = Partial<Record<(typeof algorithms)[number], string>>;
+/** The checksums that are verified and kept, by their name in `x-amz-checksum-<name>`. */
+export const checksumNames = ['crc32', 'crc32c', 'sha1', 'sha256'] as const;
 
-const algorithms = ['crc32', 'sha1', 'sha256'] as const;
+export type ChecksumName = (typeof checksumNames)[number];
 
-/** All digests of a body, worked out while it passes. */
-export class Digests {
-  size = 0;
-  #md5 = createHash('md5');
-  #sha1 = createHash('sha1');
-  #sha256 = createHash('sha256');
-  #crc32 = 0;
+export interface Checksum {
+  readonly name: ChecksumName;
+  /** Base64. */
+  readonly value: string;
+}
 
-  update(chunk: Buffer): void {
-    this.size += chunk.length;
-    this.#md5.update(chunk);
-    this.#sha1.update(chunk);
-    this.#sha256.update(chunk);
-    this.#crc32 = crc32(chunk, this.#crc32);
-  }
+/** A sum in the making. */
+export interface RunningSum {
+  update(bytes: Uint8Array): unknown;
+  digest(): Buffer;
+}
 
-  /** `sha256Hex` and `md5` are what signatures and ETags are compared with. */
-  finish(): { readonly md5: Buffer; readonly sha256Hex: string; readonly checksums: Required<Checksums> } {
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32BE(this.#crc32);
-    const sha256 = this.#sha256.digest();
-    return {
-      md5: this.#md5.digest(),
-      sha256Hex: sha256.toString('hex'),
-      checksums: {
-        crc32: checksum.toString('base64'),
-        sha1: this.#sha1.digest('base64'),
-        sha256: sha256.toString('base64'),
-      },
-    };
+export function startChecksum(name: ChecksumName): RunningSum {
+  switch (name) {
+    case 'crc32':
+      return startCrc(crc32);
+    case 'crc32c':
+      return startCrc(crc32c);
+    default:
+      return createHash(name);
   }
 }
 
-type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-/** Those of the checksums that headers or trailers give; each must be right. Throws S3Error BadDigest. */
-export function verifiedChecksums(given: HeaderValues, actual: Required<Checksums>): Checksums {
-  const verified: Checksums = {};
-  for (const algorithm of algorithms) {
-    const value = given[`x-amz-checksum-${algorithm}`];
-    if (value === undefined) continue;
-    if (value !== actual[algorithm]) throw badDigest(algorithm.toUpperCase());
-    verified[algorithm] = value;
-  }
-  return verified;
+/** `x-amz-checksum-crc32` names `crc32`. Throws S3Error NotImplemented for a checksum of S3 that is not known here. */
+export function checksumNameIn(header: string): ChecksumName {
+  const name = checksumNames.find((known) => header === `x-amz-checksum-${known}`);
+  if (!name) throw new S3Error('NotImplemented', { detail: { Header: header } });
+  return name;
 }
 
-export const checksumHeaders = (checksums: Checksums): Record<string, string> =>
-  Object.fromEntries(Object.entries(checksums).map(([algorithm, value]) => [`x-amz-checksum-${algorithm}`, value]));
+export const checksumHeaders = ({ name, value }: Checksum): Record<string, string> => ({
+  [`x-amz-checksum-${name}`]: value,
+  'x-amz-checksum-type': 'FULL_OBJECT',
+});
+
+const checksumBytes: Readonly<Record<ChecksumName, number>> = { crc32: 4, crc32c: 4, sha1: 20, sha256: 32 };
+
+/** Throws S3Error InvalidRequest where the value cannot be a checksum of that name. */
+export function requireChecksumValue({ name, value }: Checksum): void {
+  const bytes = Buffer.from(value, 'base64');
+  if (bytes.length !== checksumBytes[name] || bytes.toString('base64') !== value) {
+    throw new S3Error('InvalidRequest', {
+      message: `Value for x-amz-checksum-${name} header is invalid; it is the base64 of ${checksumBytes[name]} bytes.`,
+    });
+  }
+}
+
+function startCrc(compute: (bytes: Uint8Array, previous: number) => number): RunningSum {
+  let crc = 0;
+  return {
+    update(bytes) {
+      crc = compute(bytes, crc);
+    },
+    digest() {
+      const digest = Buffer.alloc(4);
+      digest.writeUInt32BE(crc);
+      return digest;
+    },
+  };
+}
+
+/** The Castagnoli polynomial, its bits reversed. Source: RFC 3720, appendix B.4. */
+const castagnoli = 0x82f63b78;
+
+const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ castagnoli : crc >>> 1;
+  return crc;
+});
+
+function crc32c(bytes: Uint8Array, previous: number): number {
+  let crc = ~previous;
+  for (const byte of bytes) crc = (crc32cTable[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}

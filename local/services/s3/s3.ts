@@ -1,98 +1,105 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type EmbeddedService, listen } from '../service';
-import { Buckets } from './buckets';
 import { S3Error } from './errors';
-import {
-  bucketOperations,
-  type Call,
-  objectOperations,
-  refuseOtherOperations,
-  rootOperations,
-  sendXml,
-} from './operations';
-import { type SigningKey, verifySignature } from './signature';
-import { type Target, targetOf } from './target';
+import { sendXml } from './exchange';
+import { operationOf } from './operations';
+import { readRequest } from './request';
+import { type Authority, authenticate } from './signature';
+import { Store } from './store';
 import { element } from './xml';
 
-interface S3Options {
-  /** Where the buckets lie. */
-  readonly dir: string;
-  /** The one key that requests are signed with. */
-  readonly credentials: SigningKey;
-  readonly region: string;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
-}
-
-/**
- * Amazon S3 on the wire, with path-style addresses, over a folder. What was acknowledged is on the disk and survives the
- * end of the process at any moment; what was not leaves nothing behind. Operations that are not emulated answer 501.
+/*
+ * S3 on the wire, over node:http and the file system: the AWS SDK works against it unchanged, with path-style addresses.
+ *
+ * A request goes through four hands. `request.ts` reads it; `signature.ts` believes it or not; `operations.ts` finds what
+ * it asks for; that operation streams bytes between the connection and a bucket's folder, which `bucket.ts` keeps such
+ * that an acknowledged write survives a crash and any other leaves nothing.
+ *
+ * There is one account and one region. What is not emulated is refused with S3's own NotImplemented.
  */
-export async function startS3({ dir, credentials, region, now = Date.now }: S3Options): Promise<EmbeddedService> {
-  const buckets = await Buckets.open(dir);
-  return listen(listener(buckets, credentials, region, now));
-}
 
-function listener(buckets: Buckets, key: SigningKey, region: string, now: () => number): RequestListener {
-  return async (request, response) => {
-    const requestId = randomBytes(8).toString('hex').toUpperCase();
-    response.setHeader('x-amz-request-id', requestId);
-    try {
-      const target = targetOf(request.url ?? '/');
-      const signed = verifySignature(request, target, key, now());
-      refuseOtherOperations(target.query);
-      response.setHeader('x-amz-bucket-region', region);
-      await perform({ request, response, signed, query: target.query, buckets, now }, target);
-    } catch (error) {
-      sendError(request, response, error, requestId);
-    }
+/** A connection on which nothing moves, in either direction, is cut after this long. */
+const idleTimeoutMs = 120_000;
+
+/** Starts S3 on the buckets kept in a folder, which is created if need be. No other process may use the folder. */
+export async function startS3({
+  dir,
+  credentials,
+  region,
+  now = Date.now,
+}: {
+  readonly dir: string;
+  readonly credentials: Authority['credentials'];
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}): Promise<EmbeddedService> {
+  const store = await Store.open(dir);
+  const underWay = new Set<Promise<void>>();
+
+  const listener = (message: IncomingMessage, response: ServerResponse) => {
+    const answered = answer(message, response, store, { credentials, region, now }).finally(() =>
+      underWay.delete(answered),
+    );
+    underWay.add(answered);
+  };
+  // A large body may take as long as it moves: what is bounded is standing still.
+  const server = createServer({ requestTimeout: 0 }, listener).setTimeout(idleTimeoutMs);
+  // So that a body which will be refused is never sent; `payload.ts` asks for those that will be read.
+  server.on('checkContinue', listener);
+
+  const service = await listen(server);
+  return {
+    url: service.url,
+    async close() {
+      await service.close();
+      await Promise.all(underWay);
+    },
   };
 }
 
-async function perform(call: Call, { bucket: bucketName, key }: Target): Promise<void> {
-  const method = call.request.method ?? '';
-  if (bucketName === undefined) return operation(rootOperations, method)(call);
-  if (key === undefined && method === 'PUT') {
-    await call.buckets.create(bucketName);
-    call.response.writeHead(200, { location: `/${bucketName}` }).end();
-    return;
+async function answer(message: IncomingMessage, response: ServerResponse, store: Store, authority: Authority) {
+  const requestId = randomBytes(8).toString('hex').toUpperCase();
+  response.setHeader('x-amz-request-id', requestId);
+  try {
+    const request = readRequest(message);
+    const authenticated = authenticate(request, authority);
+    const { region, now } = authority;
+    await operationOf(request)({ request, authenticated, response, store, region, now });
+  } catch (error) {
+    if (hasLeft(message, response)) return;
+    const known = error instanceof S3Error ? error : new S3Error('InternalError', { cause: error });
+    if (known !== error) console.error(error);
+    // An answer that has begun can only be cut off.
+    if (response.headersSent) response.destroy();
+    else sendError(message, response, known, requestId);
   }
-  const bucketCall = { ...call, bucket: call.buckets.get(bucketName), bucketName };
-  if (key === undefined) return operation(bucketOperations, method)(bucketCall);
-  return operation(objectOperations, method)({ ...bucketCall, key });
 }
 
-function operation<T>(operations: Readonly<Record<string, T>>, method: string): T {
-  const found = operations[method];
-  if (found) return found;
-  throw new S3Error(501, 'NotImplemented', `${method} is not emulated here by this server.`);
-}
+/** Whether the client went away before it had sent or received everything. */
+const hasLeft = (message: IncomingMessage, response: ServerResponse): boolean =>
+  response.destroyed || response.closed || (message.destroyed && !message.complete);
 
-function sendError(request: IncomingMessage, response: ServerResponse, error: unknown, requestId: string): void {
-  // A client that has left, in either direction, is told nothing.
-  if (response.headersSent || (request.destroyed && !request.complete)) {
-    response.destroy();
+function sendError(message: IncomingMessage, response: ServerResponse, error: S3Error, requestId: string): void {
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  if (!message.complete) {
+    // The body is read past, so that the client, which may still be sending, gets to the answer. One that waits to be
+    // asked for its body will not send it on this connection.
+    if (message.headers.expect !== undefined) response.shouldKeepAlive = false;
+    message.resume();
+  }
+  if (message.method === 'HEAD' || error.status === 304) {
+    response.writeHead(error.status).end();
     return;
   }
-  const known = error instanceof S3Error ? error : undefined;
-  if (!known) console.error('embedded S3:', error);
-  const { status, code, message } =
-    known ?? new S3Error(500, 'InternalError', 'We encountered an internal error. Please try again.');
-  request.resume(); // What is left of a refused body is thrown away, so that the client comes to read the answer.
-  if (request.method === 'HEAD' || status === 304) {
-    response.writeHead(status).end();
-    return;
-  }
-  const [resource = ''] = (request.url ?? '').split('?');
-  sendXml(
-    response,
-    element('Error', [
-      element('Code', code),
-      element('Message', message),
-      element('Resource', resource),
-      element('RequestId', requestId),
-    ]),
-    status,
-  );
+  const detail = Object.entries(error.detail).map(([name, value]) => element(name, value));
+  const elements = [
+    element('Code', error.code),
+    element('Message', error.message),
+    ...detail,
+    element('Resource', message.url?.split('?')[0] ?? ''),
+    element('RequestId', requestId),
+  ];
+  sendXml({ response }, error.status, `<?xml version="1.0" encoding="UTF-8"?>\n${element('Error', elements)}`);
 }

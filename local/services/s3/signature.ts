@@ -1,122 +1,234 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { S3Error } from './errors';
-import type { Target } from './target';
+import type { S3Request } from './request';
+import { uriEncode, uriEncodePath } from './uri';
 
-export interface SigningKey {
+// AWS Signature Version 4, in the Authorization header or in the query of a presigned URL.
+// Source: S3 API reference, "Authenticating Requests (AWS Signature Version 4)".
+
+export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** What the signature says of the body: its SHA-256 in hexadecimal, `UNSIGNED-PAYLOAD`, or a kind of stream. */
-export interface Signed {
-  readonly payload: string;
+/** Who may ask, from where, and when it is. */
+export interface Authority {
+  readonly credentials: Credentials;
+  readonly region: string;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
-/** What a request or a presigned URL says of its signature. */
-interface Claim {
-  readonly credential: string;
-  readonly signedHeaders: readonly string[];
-  readonly signature: string;
-  /** As in `20260102T030405Z`. */
+/** What a good signature vouches for. */
+export interface Authenticated {
+  /** The SHA-256 of the body in hexadecimal, or a word that says how the body is sent. */
+  readonly payloadHash: string;
+  readonly signing: Signing;
+}
+
+/** What the signatures of a body's chunks go on from. */
+export interface Signing {
+  readonly key: Buffer;
+  /** `20260101T000000Z` */
   readonly date: string;
-  readonly payload: string;
+  /** `20260101/us-east-1/s3/aws4_request` */
+  readonly scope: string;
+  /** Of the request, in hexadecimal. */
+  readonly signature: string;
 }
 
-const maxSkewMs = 15 * 60_000;
-const maxPresignedSeconds = 7 * 24 * 3600;
-
-/**
- * Verifies that a request is signed with the key, in its Authorization header or in its query.
- * Throws S3Error. Source: AWS Signature Version 4, "Create a signed AWS API request".
- */
-export function verifySignature(request: IncomingMessage, target: Target, key: SigningKey, nowMs: number): Signed {
-  const claim = request.headers.authorization
-    ? claimOfHeader(request, request.headers.authorization, nowMs)
-    : claimOfQuery(target.query, nowMs);
-  const [accessKeyId = '', day = '', region = '', service = '', end = ''] = claim.credential.split('/');
-  if (accessKeyId !== key.accessKeyId) {
-    throw new S3Error(403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.');
-  }
-  if (service !== 's3' || end !== 'aws4_request' || !claim.date.startsWith(day)) throw malformed();
-  const scope = `${day}/${region}/${service}/${end}`;
-  const canonical = sha256(canonicalRequest(request, target, claim));
-  const signingKey = [day, region, service, end].reduce(hmac, `AWS4${key.secretAccessKey}` as string | Buffer);
-  const expected = hmac(signingKey, ['AWS4-HMAC-SHA256', claim.date, scope, canonical].join('\n'));
-  const given = Buffer.from(claim.signature, 'hex');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new S3Error(
-      403,
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    );
-  }
-  return { payload: claim.payload };
+interface Claim {
+  readonly accessKeyId: string;
+  readonly date: string;
+  readonly scope: string;
+  readonly signedHeaders: string;
+  readonly signature: string;
+  readonly payloadHash: string;
 }
 
-function claimOfHeader({ headers }: IncomingMessage, authorization: string, nowMs: number): Claim {
-  const parts = /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/.exec(
-    authorization,
+const algorithm = 'AWS4-HMAC-SHA256';
+const maxSkewMs = 15 * 60 * 1000;
+const maxExpiresSeconds = 7 * 24 * 60 * 60;
+
+/** Throws S3Error unless the request was signed with the credentials, for this region, and is neither stale nor early. */
+export function authenticate(request: S3Request, { credentials, region, now }: Authority): Authenticated {
+  const { authorization } = request.headers;
+  if (authorization !== undefined && request.isPresigned) {
+    throw new S3Error('InvalidArgument', {
+      message: 'Only one auth mechanism allowed; send the X-Amz-Algorithm parameter or the Authorization header.',
+    });
+  }
+  if (authorization === undefined && !request.isPresigned) throw new S3Error('AccessDenied');
+  const claim =
+    authorization === undefined
+      ? presignedClaim(request, region, now())
+      : headerClaim(request, authorization, region, now());
+  if (request.headers['x-amz-security-token'] !== undefined) throw new S3Error('InvalidToken');
+  if (claim.accessKeyId !== credentials.accessKeyId) {
+    throw new S3Error('InvalidAccessKeyId', { detail: { AWSAccessKeyId: claim.accessKeyId } });
+  }
+  requireSigned(request, claim.signedHeaders);
+
+  const key = signingKey(credentials.secretAccessKey, claim.scope);
+  const canonical = canonicalRequest(request, claim);
+  const stringToSign = [algorithm, claim.date, claim.scope, sha256(canonical)].join('\n');
+  if (!equal(hmac(key, stringToSign).toString('hex'), claim.signature)) {
+    throw new S3Error('SignatureDoesNotMatch', {
+      detail: { AWSAccessKeyId: claim.accessKeyId, StringToSign: stringToSign, CanonicalRequest: canonical },
+    });
+  }
+  const { payloadHash, ...signing } = claim;
+  return { payloadHash, signing: { key, ...signing } };
+}
+
+function headerClaim({ headers }: S3Request, authorization: string, region: string, now: number): Claim {
+  if (!authorization.startsWith(`${algorithm} `)) {
+    throw new S3Error('InvalidRequest', {
+      message: `The authorization mechanism you have provided is not supported. Please use ${algorithm}.`,
+    });
+  }
+  const [, credential, signedHeaders, signature] =
+    /^\S+ +Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(authorization) ?? [];
+  if (!credential || !signedHeaders || !signature) throw new S3Error('AuthorizationHeaderMalformed');
+  const payloadHash = headers['x-amz-content-sha256'];
+  if (payloadHash === undefined) {
+    throw new S3Error('InvalidRequest', {
+      message: 'Missing required header for this request: x-amz-content-sha256',
+    });
+  }
+  const date = headers['x-amz-date'] ?? '';
+  const signedAt = parseDate(date);
+  if (Number.isNaN(signedAt)) {
+    throw new S3Error('AccessDenied', { message: 'AWS authentication requires a valid x-amz-date header' });
+  }
+  if (Math.abs(signedAt - now) > maxSkewMs) {
+    throw new S3Error('RequestTimeTooSkewed', {
+      detail: {
+        RequestTime: date,
+        ServerTime: new Date(now).toISOString(),
+        MaxAllowedSkewMilliseconds: maxSkewMs,
+      },
+    });
+  }
+  const { accessKeyId, scope } = readCredential(credential, date, region, 'AuthorizationHeaderMalformed');
+  return { accessKeyId, date, scope, signedHeaders, signature, payloadHash };
+}
+
+function presignedClaim({ query }: S3Request, region: string, now: number): Claim {
+  const [date, expires, credential, signedHeaders, signature] = [
+    'X-Amz-Date',
+    'X-Amz-Expires',
+    'X-Amz-Credential',
+    'X-Amz-SignedHeaders',
+    'X-Amz-Signature',
+  ].map((name) => query.get(name));
+  const signedAt = parseDate(date ?? '');
+  if (query.get('X-Amz-Algorithm') !== algorithm || !date || !expires || !credential || !signedHeaders || !signature) {
+    throw new S3Error('AuthorizationQueryParametersError');
+  }
+  if (Number.isNaN(signedAt)) {
+    throw new S3Error('AuthorizationQueryParametersError', {
+      message: "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"",
+    });
+  }
+  if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > maxExpiresSeconds) {
+    throw new S3Error('AuthorizationQueryParametersError', {
+      message: `X-Amz-Expires must be a whole number of seconds from 1 to ${maxExpiresSeconds}, a week`,
+    });
+  }
+  const expiresAt = signedAt + Number(expires) * 1000;
+  if (now >= expiresAt) {
+    throw new S3Error('AccessDenied', {
+      message: 'Request has expired',
+      detail: {
+        'X-Amz-Expires': expires,
+        Expires: new Date(expiresAt).toISOString(),
+        ServerTime: new Date(now).toISOString(),
+      },
+    });
+  }
+  if (signedAt - now > maxSkewMs) throw new S3Error('AccessDenied', { message: 'Request is not yet valid' });
+  const { accessKeyId, scope } = readCredential(credential, date, region, 'AuthorizationQueryParametersError');
+  const payloadHash = query.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
+  return { accessKeyId, date, scope, signedHeaders, signature, payloadHash };
+}
+
+/** `ID/20260101/us-east-1/s3/aws4_request` */
+function readCredential(
+  credential: string,
+  date: string,
+  region: string,
+  code: 'AuthorizationHeaderMalformed' | 'AuthorizationQueryParametersError',
+) {
+  const [accessKeyId = '', ...scope] = credential.split('/');
+  const expected = [date.slice(0, 8), region, 's3', 'aws4_request'];
+  if (scope.length !== expected.length || scope.some((part, index) => part !== expected[index])) {
+    throw new S3Error(code, {
+      message: `The credential's scope is '${scope.join('/')}'; expecting '${expected.join('/')}'`,
+      detail: { Region: region },
+    });
+  }
+  return { accessKeyId, scope: scope.join('/') };
+}
+
+/** What steers a request must be signed: `host` and every `x-amz-` header. */
+function requireSigned({ message }: S3Request, signedHeaders: string): void {
+  const signed = new Set(signedHeaders.split(';'));
+  const unsigned = ['host', ...Object.keys(message.headers).filter((name) => name.startsWith('x-amz-'))].filter(
+    (name) => !signed.has(name),
   );
-  const date = String(headers['x-amz-date'] ?? '');
-  if (!parts) throw malformed();
-  if (!(Math.abs(instantOf(date) - nowMs) <= maxSkewMs)) {
-    throw new S3Error(
-      403,
-      'RequestTimeTooSkewed',
-      'The difference between the request time and the current time is too large.',
-    );
+  if (unsigned.length > 0) {
+    throw new S3Error('AccessDenied', {
+      message: 'There were headers present in the request which were not signed',
+      detail: { HeadersNotSigned: unsigned.join(', ') },
+    });
   }
-  const [, credential = '', signedHeaders = '', signature = ''] = parts;
-  const payload = String(headers['x-amz-content-sha256'] ?? '');
-  return { credential, signedHeaders: signedHeaders.split(';'), signature, date, payload };
 }
 
-function claimOfQuery(query: URLSearchParams, nowMs: number): Claim {
-  const get = (name: string) => query.get(`X-Amz-${name}`) ?? '';
-  if (get('Algorithm') !== 'AWS4-HMAC-SHA256') throw new S3Error(403, 'AccessDenied', 'Access Denied');
-  const seconds = Number(get('Expires'));
-  if (!(seconds >= 1 && seconds <= maxPresignedSeconds)) {
-    throw new S3Error(400, 'AuthorizationQueryParametersError', 'X-Amz-Expires must be from 1 to 604800 seconds');
-  }
-  const date = get('Date');
-  const age = nowMs - instantOf(date);
-  if (!(age >= -maxSkewMs && age < seconds * 1000)) throw new S3Error(403, 'AccessDenied', 'Request has expired');
-  return {
-    credential: get('Credential'),
-    signedHeaders: get('SignedHeaders').split(';'),
-    signature: get('Signature'),
-    date,
-    payload: query.get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD',
-  };
-}
-
-function canonicalRequest({ method = '', headers }: IncomingMessage, target: Target, claim: Claim): string {
-  const { signedHeaders, payload } = claim;
-  const path = target.segments.map(encoded).join('/');
-  const query = [...target.query]
+function canonicalRequest(request: S3Request, { signedHeaders, payloadHash }: Claim): string {
+  const query = request.parameters
     .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => [encoded(name), encoded(value)] as const)
-    .sort(([a, x], [b, y]) => (a === b ? order(x, y) : order(a, b)))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
-  const lines = signedHeaders.map((name) => `${name}:${headerOf(headers, name)}`);
-  return [method, path, query, ...lines, '', signedHeaders.join(';'), payload].join('\n');
+    .map(([name, value]) => `${uriEncode(name)}=${uriEncode(value)}`)
+    .sort(byNameThenValue);
+  const headers = signedHeaders.split(';').map((name) => {
+    const values = request.message.headersDistinct[name] ?? [];
+    return `${name}:${values.map((value) => value.trim().replace(/ +/g, ' ')).join(',')}`;
+  });
+  return [
+    request.method,
+    uriEncodePath(request.path),
+    query.join('&'),
+    ...headers,
+    '',
+    signedHeaders,
+    payloadHash,
+  ].join('\n');
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** `=` sorts after digits and `-`, so names are compared apart from values. */
+function byNameThenValue(a: string, b: string): number {
+  const [nameA = '', valueA = ''] = a.split('=');
+  const [nameB = '', valueB = ''] = b.split('=');
+  if (nameA !== nameB) return nameA < nameB ? -1 : 1;
+  return valueA < valueB ? -1 : Number(valueA > valueB);
+}
 
-const headerOf = (headers: IncomingMessage['headers'], name: string): string =>
-  [headers[name] ?? ''].flat().join(',').trim().replace(/ +/g, ' ');
+function signingKey(secret: string, scope: string): Buffer {
+  return scope.split('/').reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
+}
 
-/** RFC 3986: everything but letters, digits and `-._~`. */
-const encoded = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+/** Milliseconds since 1970 of `20260101T000000Z`, or NaN. */
+function parseDate(date: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
 
-const instantOf = (date: string): number =>
-  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+export const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const malformed = () => new S3Error(400, 'AuthorizationHeaderMalformed', 'The authorization header is malformed.');
+/** Compares two texts in a time that does not tell where they differ. */
+export function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,125 @@
+import { pipeline } from 'node:stream/promises';
+import type { Bucket, StoredObject } from './bucket';
+import { checksumHeaders } from './checksums';
+import { checkRead, checkWrite } from './conditions';
+import { S3Error } from './errors';
+import type { Exchange } from './exchange';
+import { answerChecksum, answerHeaders, objectHeaders } from './object-headers';
+import { openPayload } from './payload';
+import { type ByteRange, readRange } from './range';
+import type { S3Request } from './request';
+
+// PutObject, GetObject, HeadObject and DeleteObject.
+
+const maxKeyBytes = 1024;
+/** What a GET reads ahead of the client. */
+const readAheadBytes = 256 * 1024;
+
+export async function putObject(exchange: Exchange): Promise<void> {
+  const { request, response, now } = exchange;
+  const { headers, key } = request;
+  const bucket = bucketOf(exchange);
+  const kept = objectHeaders(request);
+  const payload = openPayload(exchange);
+  // Refuses early what can only fail; what counts is the same question when the object is committed.
+  checkWrite(headers, key, bucket.get(key));
+
+  const content = await bucket.receive(payload.chunks);
+  const { bytes, md5, checksum } = payload.sums();
+  const object: StoredObject = {
+    key,
+    content,
+    size: bytes,
+    etag: `"${md5}"`,
+    lastModified: wholeSeconds(now()),
+    ...kept,
+    ...(checksum ? { checksum } : {}),
+  };
+  await bucket.commit(object, (current) => checkWrite(headers, key, current));
+  response
+    .writeHead(200, { etag: object.etag, ...(checksum ? checksumHeaders(checksum) : {}), 'content-length': 0 })
+    .end();
+}
+
+export async function getObject(exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  const opened = await bucketOf(exchange).open(request.key);
+  if (!opened) throw noSuchKey(request);
+  const { object, file } = opened;
+  let part: Answer;
+  try {
+    part = readAnswer(request, object);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const { status, headers, range, length } = part;
+  response.writeHead(status, headers);
+  if (length === 0) {
+    await file.close();
+    response.end();
+    return;
+  }
+  const bytes = file.createReadStream({ start: range.first, end: range.last, highWaterMark: readAheadBytes });
+  // When the client leaves, the reading ends and the file is closed.
+  await pipeline(bytes, response, { end: false });
+  if (bytes.bytesRead !== length) throw new Error(`the content of '${object.key}' is shorter than its record says`);
+  response.end();
+}
+
+export function headObject(exchange: Exchange): void {
+  const { request, response } = exchange;
+  const object = bucketOf(exchange).get(request.key);
+  if (!object) throw noSuchKey(request);
+  const { status, headers } = readAnswer(request, object);
+  response.writeHead(status, headers).end();
+}
+
+export async function deleteObject(exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
+  if (request.headers['if-match'] !== undefined)
+    throw new S3Error('NotImplemented', { detail: { Header: 'If-Match' } });
+  await bucketOf(exchange).delete(request.key);
+  response.writeHead(204).end();
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly range: ByteRange;
+  readonly length: number;
+}
+
+/** How a GET or HEAD is answered. Throws S3Error where its conditions do not hold or its range is none of the object's. */
+function readAnswer(request: S3Request, object: StoredObject): Answer {
+  checkRead(request.headers, object);
+  const headers = answerHeaders(request, object);
+  const part = readRange(request.headers['range'], object.size);
+  const range = part ?? { first: 0, last: object.size - 1 };
+  const length = range.last - range.first + 1;
+  return {
+    status: part ? 206 : 200,
+    headers: {
+      ...headers,
+      'content-length': length,
+      ...(part
+        ? { 'content-range': `bytes ${part.first}-${part.last}/${object.size}` }
+        : answerChecksum(request, object)),
+    },
+    range,
+    length,
+  };
+}
+
+/** The bucket of a request about an object. Throws S3Error NoSuchBucket, or KeyTooLongError. */
+function bucketOf({ request, store }: Exchange): Bucket {
+  const keyBytes = Buffer.byteLength(request.key);
+  if (keyBytes > maxKeyBytes) {
+    throw new S3Error('KeyTooLongError', { detail: { Size: keyBytes, MaxSizeAllowed: maxKeyBytes } });
+  }
+  return store.existingBucket(request.bucket);
+}
+
+const noSuchKey = ({ key }: S3Request) => new S3Error('NoSuchKey', { detail: { Key: key } });
+
+const wholeSeconds = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString();
