@@ -2,6 +2,7 @@ import { door } from '../src/api/door';
 import { jsonReply } from '../src/api/reply';
 import { limitsRoute } from '../src/api/routes/meta';
 import { limits } from '../src/config';
+import { maxExpressionBytes, maxRecordBytes } from '../src/engine/index';
 
 export const handler = door(limitsRoute, () =>
   jsonReply({
@@ -9,7 +10,7 @@ export const handler = door(limitsRoute, () =>
     stream_max_bytes: limits.streamBytes,
     page_max_items: limits.pageItems,
     file_name_max_bytes: limits.fileNameBytes,
-    query_expression_max_bytes: limits.queryExpressionBytes,
-    query_record_max_bytes: limits.queryRecordBytes,
+    query_expression_max_bytes: maxExpressionBytes,
+    query_record_max_bytes: maxRecordBytes,
   }),
 );

@@ -12,8 +12,6 @@ export const limits = {
   streamBytes: 190_000_000,
   pageItems: 1000,
   fileNameBytes: 255,
-  queryExpressionBytes: 256 * 1024,
-  queryRecordBytes: 1024 * 1024,
 } as const;
 
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
