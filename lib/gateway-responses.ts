@@ -62,11 +62,11 @@ export function addGatewayResponses(scope: Construct, restApi: IRestApi, allowed
 function problemTemplate(code: ErrorCode, status: number, detail: string): string {
   return JSON.stringify({
     type: `${basePath}/docs#errors-${code}`,
-    instance: 'urn:uuid:$context.requestId',
-    code,
-    request_id: '$context.requestId',
     title: errorCatalogue[code].title,
     status,
     detail,
+    instance: 'urn:uuid:$context.requestId',
+    code,
+    request_id: '$context.requestId',
   });
 }

@@ -45,31 +45,30 @@ export function problemReply(error: unknown, requestId: string): Reply {
 
 function problem(code: ErrorCode, detail: string, requestId: string, faults: readonly Fault[] = []): Problem {
   const { kind, title } = errorCatalogue[code];
-  return {
-    ...identity(code, requestId),
-    title,
-    status: statusOfKind[kind],
-    detail,
-    ...(faults.length > 0 ? { errors: faults } : {}),
-  };
+  const errors = faults.length > 0 ? faults : undefined;
+  return problemOf(code, requestId, { title, status: statusOfKind[kind], detail, errors });
 }
 
 /** Errors of the engine carry S3 Select's codes, and the place in the SQL text or in the file. */
-function sqlProblem(error: SqlError, requestId: string): Problem {
-  return {
-    ...identity(error.code, requestId),
+function sqlProblem({ code, message: detail, place }: SqlError, requestId: string): Problem {
+  const errors = place && [{ pointer: '/expression', detail, ...place }];
+  return problemOf(code, requestId, {
     title: 'The query cannot be answered',
     status: statusOfKind.invalid,
-    detail: error.message,
-    ...(error.place ? { errors: [{ pointer: '/expression', detail: error.message, ...error.place }] } : {}),
-  };
+    detail,
+    errors,
+  });
 }
 
-const identity = (code: string, requestId: string) => ({
+type Said = Pick<Problem, 'title' | 'status' | 'detail'> & { readonly errors: Problem['errors'] | undefined };
+
+const problemOf = (code: string, requestId: string, { errors, ...said }: Said): Problem => ({
   type: `${basePath}/docs#errors-${code}`,
+  ...said,
   instance: `urn:uuid:${requestId}`,
   code,
   request_id: requestId,
+  ...(errors && { errors }),
 });
 
 const reply = (body: Problem, headers: Readonly<Record<string, string>> = {}): Reply => ({

@@ -52,7 +52,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
           case 'UsernameExistsException':
             return 'exists';
           case 'InvalidPasswordException':
-            throw new AppError('PasswordNotAccepted', passwordPolicy, {
+            throw new AppError('PasswordNotAccepted', `The password ${passwordPolicy}.`, {
               cause: error,
               faults: [{ pointer: '/password', detail: passwordPolicy }],
             });

@@ -8,9 +8,7 @@ import { AppError } from '../errors';
 export function fileName(given: string): string {
   const name = given.normalize('NFC');
   const fault = faultOf(name);
-  if (fault) {
-    throw new AppError('InvalidFileName', `The file name ${fault}.`, { faults: [{ pointer: '/name', detail: fault }] });
-  }
+  if (fault) throw new AppError('InvalidFileName', `The file name ${fault}.`);
   return name;
 }
 
