@@ -28,9 +28,10 @@ const settingValues = ({ accounts, files, identity }: Resources): Record<Setting
   ACCOUNTS_TABLE: accounts.table.tableName,
   FILES_BUCKET: files.bucket.bucketName,
   COGNITO_CLIENT_ID: identity.client.userPoolClientId,
+  COGNITO_USER_POOL_ID: identity.pool.userPoolId,
 });
 
-function statementsOf(need: Need, { accounts, files }: Resources): PolicyStatement[] {
+function statementsOf(need: Need, { accounts, files, identity }: Resources): PolicyStatement[] {
   const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });
   switch (need) {
     case 'accounts:read':
@@ -43,6 +44,8 @@ function statementsOf(need: Need, { accounts, files }: Resources): PolicyStateme
       return [allow(files.bucket.arnForObjects('*'), 's3:GetObject')];
     case 'files:write':
       return [allow(files.bucket.arnForObjects('*'), 's3:PutObject')];
+    case 'identity:manage':
+      return [allow(identity.pool.userPoolArn, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminUserGlobalSignOut')];
     case 'identity:use':
       return []; // Sign-up and sign-in are open operations of Cognito: they take the client's id and no permission.
   }

@@ -29,6 +29,7 @@ export const settingsOfNeed = {
   'files:list': ['FILES_BUCKET'],
   'files:read': ['FILES_BUCKET'],
   'files:write': ['FILES_BUCKET'],
+  'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
 } as const satisfies Record<string, readonly string[]>;
 

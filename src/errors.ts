@@ -76,6 +76,11 @@ const catalogue = {
     title: 'The multipart body cannot be read',
     advice: 'Send multipart/form-data with exactly one file, in the field "file".',
   },
+  InvalidRefreshToken: {
+    kind: 'unauthenticated',
+    title: 'The refresh token is not valid',
+    advice: 'Sign in again.',
+  },
   MethodNotAllowed: {
     kind: 'method-not-allowed',
     title: 'The method is not allowed here',

@@ -1,5 +1,15 @@
 import type { Route } from './route';
-import { confirmRoute, loginRoute, signupRoute } from './routes/auth';
+import {
+  confirmRoute,
+  forgotRoute,
+  loginRoute,
+  logoutRoute,
+  refreshRoute,
+  resendRoute,
+  resetRoute,
+  signupRoute,
+  tokenRoute,
+} from './routes/auth';
 import { createFileRoute, listFilesRoute, queryFileRoute, readFileRoute } from './routes/files';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
 
@@ -7,7 +17,13 @@ import { healthRoute, limitsRoute, meRoute } from './routes/meta';
 export const routes: readonly Route[] = [
   signupRoute,
   confirmRoute,
+  resendRoute,
   loginRoute,
+  tokenRoute,
+  refreshRoute,
+  logoutRoute,
+  forgotRoute,
+  resetRoute,
   meRoute,
   listFilesRoute,
   createFileRoute,

@@ -26,6 +26,8 @@ export interface AccountStore {
   claimHome(home: string, id: string): Promise<boolean>;
   /** Creates the record, or refreshes what Cognito knows; home, activity and sign-out stay as they are. */
   recordSignIn(user: SignedInUser, home: string): Promise<Account>;
+  /** Refuses, from the next request on, every token whose sign-in was not after this second. An unknown id is no error. */
+  signOut(id: string, second: number): Promise<void>;
 }
 
 interface AccountItem {
@@ -94,6 +96,23 @@ export function dynamoAccountStore(): AccountStore {
         }),
       );
       return toAccount(Attributes as AccountItem);
+    },
+
+    async signOut(id, second) {
+      try {
+        await dynamo.send(
+          new UpdateCommand({
+            TableName,
+            Key: { sub: id },
+            UpdateExpression: 'SET tokens_valid_after = :second',
+            // Absent in an unknown account, for which no record must come to be.
+            ConditionExpression: 'tokens_valid_after < :second',
+            ExpressionAttributeValues: { ':second': second },
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 }

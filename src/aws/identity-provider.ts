@@ -1,6 +1,9 @@
 import {
+  type AuthenticationResultType,
   CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
+  ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   SignUpCommand,
@@ -16,6 +19,13 @@ export interface Tokens {
   readonly expiresInSeconds: number;
 }
 
+export interface SignIn {
+  readonly tokens: Tokens;
+  readonly user: SignedInUser;
+  /** When the password was given, in seconds since the epoch; refreshed tokens keep it. */
+  readonly authTime: number;
+}
+
 export interface IdentityProvider {
   /** Answers `exists` for an email that has an account, confirmed or not. Throws AppError PasswordNotAccepted. */
   signUp(email: string, password: string): Promise<'confirmation-required' | 'confirmed' | 'exists'>;
@@ -24,7 +34,13 @@ export interface IdentityProvider {
   /** Throws AppError InvalidCode, for an unknown email too. */
   confirm(email: string, code: string): Promise<void>;
   /** Throws AppError InvalidCredentials, EmailNotConfirmed, TooManyAttempts. */
-  signIn(email: string, password: string): Promise<{ readonly tokens: Tokens; readonly user: SignedInUser }>;
+  signIn(email: string, password: string): Promise<SignIn>;
+  /** New tokens of the same sign-in. Throws AppError InvalidRefreshToken. */
+  refresh(refreshToken: string): Promise<SignIn>;
+  /** Has a code mailed that allows a new password. An unknown email, or one not confirmed, gets nothing, and no error. */
+  forgotPassword(email: string): Promise<void>;
+  /** Throws AppError InvalidCode, for an unknown email too, and PasswordNotAccepted. */
+  resetPassword(email: string, code: string, password: string): Promise<void>;
 }
 
 let client: CognitoIdentityProviderClient | undefined;
@@ -52,10 +68,9 @@ export function cognitoIdentityProvider(): IdentityProvider {
           case 'UsernameExistsException':
             return 'exists';
           case 'InvalidPasswordException':
-            throw new AppError('PasswordNotAccepted', `The password ${passwordPolicy}.`, {
-              cause: error,
-              faults: [{ pointer: '/password', detail: passwordPolicy }],
-            });
+            throw refusedPassword(error);
+          case 'InvalidParameterException':
+            throw refusedEmail(error);
           default:
             throw unlessThrottled(error);
         }
@@ -66,7 +81,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
       try {
         await cognito.send(new ResendConfirmationCodeCommand({ ClientId, Username: email }));
       } catch (error) {
-        if (!silentResendErrors.has(nameOf(error))) throw unlessThrottled(error);
+        if (!silentErrors.has(nameOf(error))) throw unlessThrottled(error);
       }
     },
 
@@ -74,17 +89,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
       try {
         await cognito.send(new ConfirmSignUpCommand({ ClientId, Username: email, ConfirmationCode: code }));
       } catch (error) {
-        if (wrongCodeErrors.has(nameOf(error))) {
-          throw new AppError(
-            'InvalidCode',
-            'The code is wrong or no longer valid. Use the newest one that was mailed.',
-            {
-              cause: error,
-              faults: [{ pointer: '/code', detail: 'is not the code that was mailed last' }],
-            },
-          );
-        }
-        throw unlessThrottled(error);
+        throw codeError(error);
       }
     },
 
@@ -97,20 +102,45 @@ export function cognitoIdentityProvider(): IdentityProvider {
             AuthParameters: { USERNAME: email, PASSWORD: password },
           }),
         );
-        if (!result?.AccessToken || !result.IdToken || !result.RefreshToken) {
-          throw new Error('Cognito answered a sign-in with a challenge');
-        }
-        return {
-          tokens: {
-            accessToken: result.AccessToken,
-            idToken: result.IdToken,
-            refreshToken: result.RefreshToken,
-            expiresInSeconds: result.ExpiresIn ?? 3600,
-          },
-          user: userOfIdToken(result.IdToken),
-        };
+        return signInOf(result, result?.RefreshToken);
       } catch (error) {
         throw signInError(error);
+      }
+    },
+
+    async refresh(refreshToken) {
+      try {
+        const { AuthenticationResult: result } = await cognito.send(
+          new InitiateAuthCommand({
+            ClientId,
+            AuthFlow: 'REFRESH_TOKEN_AUTH',
+            AuthParameters: { REFRESH_TOKEN: refreshToken },
+          }),
+        );
+        return signInOf(result, result?.RefreshToken ?? refreshToken);
+      } catch (error) {
+        if (refusedRefreshErrors.has(nameOf(error))) {
+          throw new AppError('InvalidRefreshToken', 'The refresh token has ended. Sign in again.', { cause: error });
+        }
+        throw unlessThrottled(error);
+      }
+    },
+
+    async forgotPassword(email) {
+      try {
+        await cognito.send(new ForgotPasswordCommand({ ClientId, Username: email }));
+      } catch (error) {
+        if (!silentErrors.has(nameOf(error))) throw unlessThrottled(error);
+      }
+    },
+
+    async resetPassword(email, code, password) {
+      try {
+        await cognito.send(
+          new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password }),
+        );
+      } catch (error) {
+        throw codeError(error);
       }
     },
   };
@@ -119,10 +149,23 @@ export function cognitoIdentityProvider(): IdentityProvider {
 const passwordPolicy =
   'needs 12 or more characters, among them a lower-case letter, an upper-case letter, a digit and a symbol';
 
-/** A confirmed account, an unknown one, and one that asks too often: to tell them apart would tell who has an account. */
-const silentResendErrors = new Set(['InvalidParameterException', 'UserNotFoundException', 'LimitExceededException']);
+/** Accounts that get no code: to tell them apart, or one that asks too often, would tell who has an account. */
+const silentErrors = new Set([
+  'InvalidParameterException', // confirmed already, or with no confirmed email
+  'LimitExceededException',
+  'NotAuthorizedException', // disabled
+  'UserNotFoundException',
+]);
+
+const refusedRefreshErrors = new Set([
+  'InvalidParameterException', // not the form of a token
+  'NotAuthorizedException',
+  'UserNotConfirmedException',
+  'UserNotFoundException',
+]);
 
 const wrongCodeErrors = new Set([
+  'InvalidParameterException', // not the form of a code
   'CodeMismatchException',
   'ExpiredCodeException',
   'UserNotFoundException',
@@ -130,10 +173,33 @@ const wrongCodeErrors = new Set([
   'AliasExistsException',
 ]);
 
+/** Its own idea of an email is narrower than the one that browsers have. */
+function refusedEmail(cause: unknown): AppError {
+  const detail = 'is not an email address that mail can be sent to';
+  return new AppError('ValidationFailed', `/email ${detail}`, { cause, faults: [{ pointer: '/email', detail }] });
+}
+
+function refusedPassword(cause: unknown): AppError {
+  const faults = [{ pointer: '/password', detail: passwordPolicy }];
+  return new AppError('PasswordNotAccepted', `The password ${passwordPolicy}.`, { cause, faults });
+}
+
+function codeError(error: unknown): unknown {
+  if (nameOf(error) === 'InvalidPasswordException') return refusedPassword(error);
+  if (!wrongCodeErrors.has(nameOf(error))) return unlessThrottled(error);
+  const faults = [{ pointer: '/code', detail: 'is not the code that was mailed last' }];
+  const message = 'The code is wrong or no longer valid. Use the newest one that was mailed.';
+  return new AppError('InvalidCode', message, { cause: error, faults });
+}
+
 function signInError(error: unknown): unknown {
   switch (nameOf(error)) {
     case 'NotAuthorizedException':
       if ((error as Error).message.startsWith('Password attempts exceeded')) return tooManyAttempts(error);
+      return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
+    case 'InvalidParameterException':
+      // Of what was sent, unless the client of the pool lacks the flow, which is our fault.
+      if ((error as Error).message.includes('flow not enabled')) return error;
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
     case 'UserNotFoundException':
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
@@ -163,21 +229,40 @@ function tooManyAttempts(cause: unknown): AppError {
   });
 }
 
-/** The token came from Cognito over TLS a moment ago, so its signature needs no check. */
-function userOfIdToken(token: string): SignedInUser {
-  const payload = token.split('.')[1] ?? '';
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {
-    readonly sub: string;
-    readonly email: string;
-    readonly email_verified: boolean;
-    readonly 'cognito:groups'?: readonly string[];
-  };
+function signInOf(result: AuthenticationResultType | undefined, refreshToken: string | undefined): SignIn {
+  if (!result?.AccessToken || !result.IdToken || !refreshToken) {
+    throw new Error('Cognito answered a sign-in with a challenge');
+  }
+  const claims = claimsOf(result.IdToken);
   return {
-    id: claims.sub,
-    email: claims.email,
-    emailVerified: claims.email_verified,
-    groups: claims['cognito:groups'] ?? [],
+    tokens: {
+      accessToken: result.AccessToken,
+      idToken: result.IdToken,
+      refreshToken,
+      expiresInSeconds: result.ExpiresIn ?? 3600,
+    },
+    user: {
+      id: claims.sub,
+      email: claims.email,
+      emailVerified: claims.email_verified,
+      groups: claims['cognito:groups'] ?? [],
+    },
+    authTime: claims.auth_time,
   };
+}
+
+interface IdTokenClaims {
+  readonly sub: string;
+  readonly email: string;
+  readonly email_verified: boolean;
+  readonly auth_time: number;
+  readonly 'cognito:groups'?: readonly string[];
+}
+
+/** The token came from Cognito over TLS a moment ago, so its signature needs no check. */
+function claimsOf(token: string): IdTokenClaims {
+  const payload = token.split('.')[1] ?? '';
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -1,5 +1,5 @@
 import type { Account, AccountStore, SignedInUser } from '../../src/aws/account-store';
-import type { IdentityProvider } from '../../src/aws/identity-provider';
+import type { IdentityProvider, SignIn } from '../../src/aws/identity-provider';
 
 const tokens = { accessToken: 'access', idToken: 'id', refreshToken: 'refresh', expiresInSeconds: 3600 };
 
@@ -13,10 +13,20 @@ export function anIdentityProvider(
     signUp: async () => 'confirmation-required',
     resendCode: async (email) => void resent.push(email),
     confirm: async () => {},
-    signIn: async (email) => ({ tokens, user: aUser({ email }) }),
+    signIn: async (email) => aSignIn({ user: aUser({ email }) }),
+    refresh: async () => aSignIn(),
+    forgotPassword: async () => {},
+    resetPassword: async () => {},
     ...overrides,
   };
 }
+
+export const aSignIn = (overrides: Partial<SignIn> = {}): SignIn => ({
+  tokens,
+  user: aUser(),
+  authTime: 1000,
+  ...overrides,
+});
 
 export const aUser = (overrides: Partial<SignedInUser> = {}): SignedInUser => ({
   id: 'sub-1',
@@ -43,6 +53,10 @@ export function anAccountStore(): AccountStore & { readonly accounts: Map<string
       const account = { ...known, ...user };
       accounts.set(user.id, account);
       return account;
+    },
+    signOut: async (id, second) => {
+      const account = accounts.get(id);
+      if (account && account.tokensValidAfter < second) accounts.set(id, { ...account, tokensValidAfter: second });
     },
   };
 }

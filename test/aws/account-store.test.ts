@@ -22,7 +22,12 @@ test("a home that is another's is not claimed", async () => {
 test('a fault of DynamoDB is no answer', async () => {
   dynamo.onAnyCommand().rejects(Object.assign(new Error('x'), { name: 'ProvisionedThroughputExceededException' }));
   const user = { id: 's', email: 'a@b.co', emailVerified: true, groups: [] };
-  for (const call of [accounts.find('s'), accounts.claimHome('a/', 's'), accounts.recordSignIn(user, 'a/')]) {
+  for (const call of [
+    accounts.find('s'),
+    accounts.claimHome('a/', 's'),
+    accounts.recordSignIn(user, 'a/'),
+    accounts.signOut('s', 1),
+  ]) {
     await expect(call).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
   }
 });
@@ -34,4 +39,10 @@ test('a sign-in never changes home, activity or sign-out of a record that has th
   for (const frozen of ['home', 'is_active', 'tokens_valid_after']) {
     expect(UpdateExpression).toContain(`${frozen} = if_not_exists(${frozen}, `);
   }
+});
+
+test('a sign-out of an unknown account, or before the last one, changes nothing and is no error', async () => {
+  dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
+  await expect(accounts.signOut('s', 5)).resolves.toBeUndefined();
+  expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toBe('tokens_valid_after < :second');
 });

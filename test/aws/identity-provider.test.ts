@@ -1,6 +1,8 @@
 import {
   CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
   ConfirmSignUpCommand,
+  ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   SignUpCommand,
@@ -14,7 +16,7 @@ const identity = cognitoIdentityProvider();
 beforeEach(() => cognito.reset());
 
 const fault = (name: string, message = name) => Object.assign(new Error(message), { name });
-const idToken = `e30.${Buffer.from('{"sub":"s","email":"a@b.co","email_verified":true,"cognito:groups":["admin"]}').toString('base64url')}.x`;
+const idToken = `e30.${Buffer.from('{"sub":"s","email":"a@b.co","email_verified":true,"auth_time":7,"cognito:groups":["admin"]}').toString('base64url')}.x`;
 
 test.each([
   ['CodeMismatchException', 'InvalidCode'],
@@ -33,6 +35,7 @@ test.each([
   ['NotAuthorizedException', 'User is disabled.', 'InvalidCredentials'],
   ['NotAuthorizedException', 'Password attempts exceeded', 'TooManyAttempts'],
   ['UserNotFoundException', 'User does not exist.', 'InvalidCredentials'],
+  ['InvalidParameterException', '1 validation error detected', 'InvalidCredentials'],
   ['UserNotConfirmedException', 'User is not confirmed.', 'EmailNotConfirmed'],
   ['TooManyRequestsException', 'Rate exceeded', 'TooManyAttempts'],
 ])('a sign-in that Cognito refuses with %s, "%s", is %s', async (name, message, code) => {
@@ -47,12 +50,45 @@ test('a sign-in tells the tokens and who signed in', async () => {
   expect(await identity.signIn('a@b.co', 'x')).toEqual({
     tokens: { accessToken: 'a', idToken, refreshToken: 'r', expiresInSeconds: 60 },
     user: { id: 's', email: 'a@b.co', emailVerified: true, groups: ['admin'] },
+    authTime: 7,
   });
+});
+
+test('a refresh keeps the refresh token, which Cognito does not repeat', async () => {
+  cognito.on(InitiateAuthCommand).resolves({ AuthenticationResult: { AccessToken: 'a', IdToken: idToken } });
+  expect((await identity.refresh('r')).tokens.refreshToken).toBe('r');
+});
+
+test.each([
+  ['NotAuthorizedException', 'InvalidRefreshToken'],
+  ['UserNotFoundException', 'InvalidRefreshToken'],
+  ['TooManyRequestsException', 'TooManyAttempts'],
+])('a refresh that Cognito refuses with %s is %s', async (name, code) => {
+  cognito.on(InitiateAuthCommand).rejects(fault(name));
+  await expect(identity.refresh('r')).rejects.toMatchObject({ code });
+});
+
+test.each([
+  ['CodeMismatchException', 'InvalidCode'],
+  ['ExpiredCodeException', 'InvalidCode'],
+  ['UserNotFoundException', 'InvalidCode'],
+  ['InvalidPasswordException', 'PasswordNotAccepted'],
+  ['LimitExceededException', 'TooManyAttempts'],
+])('a new password that Cognito refuses with %s is %s', async (name, code) => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(fault(name));
+  await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code });
 });
 
 test('a challenge in place of tokens is a failure of ours, not a sign-in', async () => {
   cognito.on(InitiateAuthCommand).resolves({ ChallengeName: 'NEW_PASSWORD_REQUIRED' });
   await expect(identity.signIn('a@b.co', 'x')).rejects.toThrow('challenge');
+});
+
+test("an email that Cognito does not take is the caller's fault, a flow that the client lacks is ours", async () => {
+  cognito.on(SignUpCommand).rejects(fault('InvalidParameterException', 'Invalid email address format.'));
+  await expect(identity.signUp('a@b', 'x')).rejects.toMatchObject({ code: 'ValidationFailed' });
+  cognito.on(InitiateAuthCommand).rejects(fault('InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled'));
+  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({ name: 'InvalidParameterException' });
 });
 
 test('a sign-up with a weak password says what a good one needs', async () => {
@@ -63,23 +99,26 @@ test('a sign-up with a weak password says what a good one needs', async () => {
   });
 });
 
-test.each(['InvalidParameterException', 'UserNotFoundException', 'LimitExceededException'])(
-  'a new code that Cognito refuses with %s is no error, so that nobody learns who is registered',
+test.each(['InvalidParameterException', 'UserNotFoundException', 'LimitExceededException', 'NotAuthorizedException'])(
+  'a code that Cognito refuses to mail with %s is no error, so that nobody learns who is registered',
   async (name) => {
     cognito.on(ResendConfirmationCodeCommand).rejects(fault(name));
+    cognito.on(ForgotPasswordCommand).rejects(fault(name));
     await expect(identity.resendCode('a@b.co')).resolves.toBeUndefined();
+    await expect(identity.forgotPassword('a@b.co')).resolves.toBeUndefined();
   },
 );
 
 test("Cognito's own failures stay what they are", async () => {
-  for (const command of [SignUpCommand, ConfirmSignUpCommand, ResendConfirmationCodeCommand, InitiateAuthCommand]) {
-    cognito.on(command as typeof SignUpCommand).rejects(fault('InternalErrorException'));
-  }
+  cognito.onAnyCommand().rejects(fault('InternalErrorException'));
   const calls = [
     identity.signUp('a@b.co', 'x'),
     identity.confirm('a@b.co', '1'),
     identity.resendCode('a@b.co'),
     identity.signIn('a@b.co', 'x'),
+    identity.refresh('r'),
+    identity.forgotPassword('a@b.co'),
+    identity.resetPassword('a@b.co', '1', 'x'),
   ];
   for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'InternalErrorException' });
 });

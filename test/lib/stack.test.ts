@@ -93,9 +93,9 @@ test('no statement of ours names all resources or all actions', () => {
   expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
 });
 
-test('only signing in writes accounts', () => {
+test('only signing in and out writes accounts', () => {
   const writers = routes.filter(({ key }) => grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant)));
-  expect(writers.map(({ key }) => key)).toEqual(['auth/login']);
+  expect(writers.map(({ key }) => key).sort()).toEqual(['auth/login', 'auth/logout', 'auth/reset', 'auth/token']);
 });
 
 test.each(routes.map((row) => [row.key, row] as const))(
@@ -112,6 +112,11 @@ test.each(routes.map((row) => [row.key, row] as const))(
     );
   },
 );
+
+test('only signing out and a new password may use what the pool keeps for its administrators', () => {
+  const users = routes.filter(({ key }) => grantsOf(key).some((grant) => grant.startsWith('cognito-idp:')));
+  expect(users.map(({ key }) => key).sort()).toEqual(['auth/logout', 'auth/reset']);
+});
 
 test('every path, known or not, has the fallback behind its other methods', () => {
   const paths = methods.filter(({ HttpMethod }) => HttpMethod === 'ANY').map(({ ResourceId }) => pathOf(ResourceId));

@@ -3,10 +3,13 @@ import { CognitoError } from './errors';
 import type { Pool } from './pool';
 import type { MailedCode, User } from './users';
 
-const codeLifeMs = 24 * 60 * 60_000;
+const hourMs = 60 * 60_000;
 
-export function newCode(nowMs: number): MailedCode {
-  return { code: String(randomInt(1_000_000)).padStart(6, '0'), expiresAtMs: nowMs + codeLifeMs };
+/** How long a code is good for. Source: Cognito developer guide, "Quotas", validity of codes. */
+export const codeLifeMs = { confirmation: 24 * hourMs, reset: hourMs };
+
+export function newCode(nowMs: number, lifeMs = codeLifeMs.confirmation): MailedCode {
+  return { code: String(randomInt(1_000_000)).padStart(6, '0'), expiresAtMs: nowMs + lifeMs };
 }
 
 /** Throws CognitoError CodeMismatchException, ExpiredCodeException. */

@@ -9,3 +9,10 @@ export const foldCase = (text: string): string => text.replace(/[A-Z]+/g, (lette
 
 /** `jie@example.com` as `j***@e***`, the way Cognito says where a code went. */
 export const maskEmail = (email: string): string => email.replace(/^(.).*@(.).*$/, '$1***@$2***');
+
+/** Where a code went, as Cognito tells it. */
+export const deliveryTo = (email: string): object => ({
+  Destination: maskEmail(email),
+  DeliveryMedium: 'EMAIL',
+  AttributeName: 'email',
+});

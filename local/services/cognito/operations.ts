@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import { confirmForgotPassword, forgotPassword } from './operations/forgot-password';
 import { adminAddUserToGroup, createGroup } from './operations/groups';
 import { initiateAuth } from './operations/sign-in';
 import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
@@ -16,6 +17,8 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     SignUp: signUp,
     ConfirmSignUp: confirmSignUp,
     ResendConfirmationCode: resendConfirmationCode,
+    ForgotPassword: forgotPassword,
+    ConfirmForgotPassword: confirmForgotPassword,
     InitiateAuth: initiateAuth,
     AdminCreateUser: adminCreateUser,
     AdminGetUser: adminGetUser,

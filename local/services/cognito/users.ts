@@ -14,6 +14,8 @@ export interface User {
   readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
   /** The code that was mailed last, until it is used. */
   readonly confirmation?: MailedCode;
+  /** The code for a new password that was mailed last, until it is used. */
+  readonly reset?: MailedCode;
   readonly groups: readonly string[];
   /** Grows with each global sign-out; refresh tokens of an earlier generation are void. */
   readonly tokenGeneration: number;

@@ -5,8 +5,8 @@ import {
   AdminAddUserToGroupCommand,
   AdminDeleteUserCommand,
   AdminGetUserCommand,
+  AssociateSoftwareTokenCommand,
   CreateGroupCommand,
-  ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   SignUpCommand,
@@ -358,7 +358,7 @@ describe('on the wire', () => {
     });
 
   test('an operation that is not emulated is an UnknownOperationException', async () => {
-    const command = new ForgotPasswordCommand({ ClientId: 'client1', Username: anEmail() });
+    const command = new AssociateSoftwareTokenCommand({ AccessToken: 'x' });
     await expect(cognito.sdk.send(command)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });
 

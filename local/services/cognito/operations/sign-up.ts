@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
-import { maskEmail } from '../email';
+import { deliveryTo } from '../email';
 import { CognitoError, invalidParameter, notAuthorized, userNotFound } from '../errors';
 import { checkEmail, createUser } from '../new-user';
 import { attributes, clientOperation, password, username } from '../operation';
@@ -71,9 +71,3 @@ export const resendConfirmationCode = clientOperation({ Username: username }, as
     return { CodeDeliveryDetails: deliveryTo(user.email) };
   }),
 );
-
-const deliveryTo = (email: string): object => ({
-  Destination: maskEmail(email),
-  DeliveryMedium: 'EMAIL',
-  AttributeName: 'email',
-});

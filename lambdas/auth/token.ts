@@ -1,0 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { door } from '../../src/api/door';
+import { jsonReply } from '../../src/api/reply';
+import { tokenRoute } from '../../src/api/routes/auth';
+import { tokensJson } from '../../src/api/tokens-json';
+import { login } from '../../src/auth/login';
+import { dynamoAccountStore } from '../../src/aws/account-store';
+import { cognitoIdentityProvider } from '../../src/aws/identity-provider';
+
+export const handler = door(tokenRoute, async ({ body: { username: email, password } }) => {
+  const needs = { identity: cognitoIdentityProvider(), accounts: dynamoAccountStore(), sleep };
+  return jsonReply(tokensJson(await login(needs, { email, password })));
+});
