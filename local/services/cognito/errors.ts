@@ -13,6 +13,8 @@ export const invalidParameter = (message: string): CognitoError =>
 
 export const notAuthorized = (message: string): CognitoError => new CognitoError('NotAuthorizedException', message);
 
+export const userDisabled = (): CognitoError => notAuthorized('User is disabled.');
+
 export const notFound = (message: string): CognitoError => new CognitoError('ResourceNotFoundException', message);
 
 export const userNotFound = (): CognitoError => new CognitoError('UserNotFoundException', 'User does not exist.');

@@ -1,11 +1,14 @@
 import type { Operation } from './operation';
 import { confirmForgotPassword, forgotPassword } from './operations/forgot-password';
 import { adminAddUserToGroup, createGroup } from './operations/groups';
+import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
 import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
 import {
   adminCreateUser,
   adminDeleteUser,
+  adminDisableUser,
+  adminEnableUser,
   adminGetUser,
   adminSetUserPassword,
   adminUserGlobalSignOut,
@@ -20,10 +23,13 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ForgotPassword: forgotPassword,
     ConfirmForgotPassword: confirmForgotPassword,
     InitiateAuth: initiateAuth,
+    RevokeToken: revokeToken,
     AdminCreateUser: adminCreateUser,
     AdminGetUser: adminGetUser,
     AdminSetUserPassword: adminSetUserPassword,
     AdminUserGlobalSignOut: adminUserGlobalSignOut,
+    AdminDisableUser: adminDisableUser,
+    AdminEnableUser: adminEnableUser,
     AdminDeleteUser: adminDeleteUser,
     CreateGroup: createGroup,
     AdminAddUserToGroup: adminAddUserToGroup,

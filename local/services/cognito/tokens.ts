@@ -93,10 +93,15 @@ export class TokenIssuer {
 
   /** Throws CognitoError NotAuthorizedException for a token that is forged, another client's or expired. */
   openRefreshToken(token: string, client: UserPoolClientConfig, nowMs: number): RefreshToken {
-    const refresh = unseal(token, this.#keys.sealing) as RefreshToken | undefined;
+    const refresh = this.readRefreshToken(token);
     if (refresh?.clientId !== client.id) throw notAuthorized('Invalid Refresh Token');
     if (nowMs >= refresh.expiresAtSeconds * 1000) throw notAuthorized('Refresh Token has expired');
     return refresh;
+  }
+
+  /** What a refresh token of this pool says, whosever it is and expired or not; undefined for anything else. */
+  readRefreshToken(token: string): RefreshToken | undefined {
+    return unseal(token, this.#keys.sealing) as RefreshToken | undefined;
   }
 
   #signed(claims: object): string {

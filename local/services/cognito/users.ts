@@ -11,6 +11,8 @@ export interface User {
   readonly email: string;
   readonly emailVerified: boolean;
   readonly passwordHash: string;
+  /** Whether an administrator shuts the user out. @default false */
+  readonly disabled?: boolean;
   readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
   /** The code that was mailed last, until it is used. */
   readonly confirmation?: MailedCode;
@@ -19,8 +21,16 @@ export interface User {
   readonly groups: readonly string[];
   /** Grows with each global sign-out; refresh tokens of an earlier generation are void. */
   readonly tokenGeneration: number;
+  /** Sign-ins whose refresh token was revoked by itself and would still be good. @default none */
+  readonly revokedSessions?: readonly RevokedSession[];
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
+}
+
+export interface RevokedSession {
+  readonly originJti: string;
+  /** When the refresh token expires, and this need not be remembered any longer. */
+  readonly expiresAtSeconds: number;
 }
 
 export interface MailedCode {

@@ -3,14 +3,18 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
   type CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   CreateGroupCommand,
+  ForgotPasswordCommand,
   InitiateAuthCommand,
   ResendConfirmationCodeCommand,
+  RevokeTokenCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
@@ -211,16 +215,16 @@ describe('a confirmed user', () => {
   });
 });
 
-describe('a refresh token', () => {
-  const refresh = (RefreshToken = '') =>
-    sdk.send(
-      new InitiateAuthCommand({
-        ClientId,
-        AuthFlow: 'REFRESH_TOKEN_AUTH',
-        AuthParameters: { REFRESH_TOKEN: RefreshToken },
-      }),
-    );
+const refresh = (RefreshToken = '') =>
+  sdk.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: RefreshToken },
+    }),
+  );
 
+describe('a refresh token', () => {
   test('gives tokens of the same sign-in, and no other refresh token', async () => {
     const email = anEmail();
     await createConfirmedUser(sdk, UserPoolId, email);
@@ -263,6 +267,75 @@ describe('a refresh token', () => {
         name: 'NotAuthorizedException',
         message: 'Invalid Refresh Token',
       });
+    }
+  });
+});
+
+describe('RevokeToken', () => {
+  const revoke = (Token = '') => sdk.send(new RevokeTokenCommand({ ClientId, Token }));
+
+  test('ends one refresh token, however often it is said, and leaves those of other sign-ins', async () => {
+    const email = anEmail();
+    await createConfirmedUser(sdk, UserPoolId, email);
+    const [one, other] = [await signIn(sdk, ClientId, email), await signIn(sdk, ClientId, email)];
+    await revoke(one.AuthenticationResult?.RefreshToken);
+    await revoke(one.AuthenticationResult?.RefreshToken);
+    await expect(refresh(one.AuthenticationResult?.RefreshToken)).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+      message: 'Refresh Token has been revoked',
+    });
+    expect((await refresh(other.AuthenticationResult?.RefreshToken)).AuthenticationResult).toBeDefined();
+  });
+
+  test('takes a token that nobody knows for revoked', async () => {
+    expect((await revoke('nonsense')).$metadata.httpStatusCode).toBe(200);
+  });
+
+  test('refuses an access token', async () => {
+    const email = anEmail();
+    await createConfirmedUser(sdk, UserPoolId, email);
+    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    await expect(revoke(tokens?.AccessToken)).rejects.toMatchObject({ name: 'UnsupportedTokenTypeException' });
+  });
+});
+
+describe('a disabled user', () => {
+  const disabled = { name: 'NotAuthorizedException', message: 'User is disabled.' };
+  const email = anEmail();
+  let refreshToken: string | undefined;
+
+  beforeAll(async () => {
+    await createConfirmedUser(sdk, UserPoolId, email);
+    refreshToken = (await signIn(sdk, ClientId, email)).AuthenticationResult?.RefreshToken;
+    await sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: email }));
+  });
+
+  test('is told so after the right password only', async () => {
+    await expect(signIn(sdk, ClientId, email)).rejects.toMatchObject(disabled);
+    await expect(signIn(sdk, ClientId, email, 'wrong')).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+      message: 'Incorrect username or password.',
+    });
+  });
+
+  test('cannot refresh, nor ask for a new password', async () => {
+    await expect(refresh(refreshToken)).rejects.toMatchObject(disabled);
+    const forgotten = new ForgotPasswordCommand({ ClientId, Username: email });
+    await expect(sdk.send(forgotten)).rejects.toMatchObject(disabled);
+  });
+
+  test('is seen as disabled, and signs in again once enabled', async () => {
+    const enabled = async () => (await sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }))).Enabled;
+    expect(await enabled()).toBe(false);
+    await sdk.send(new AdminEnableUserCommand({ UserPoolId, Username: email }));
+    expect(await enabled()).toBe(true);
+    expect((await signIn(sdk, ClientId, email)).AuthenticationResult).toBeDefined();
+  });
+
+  test('must exist', async () => {
+    for (const Command of [AdminDisableUserCommand, AdminEnableUserCommand]) {
+      const command = new Command({ UserPoolId, Username: anEmail() });
+      await expect(sdk.send(command)).rejects.toMatchObject({ name: 'UserNotFoundException' });
     }
   });
 });

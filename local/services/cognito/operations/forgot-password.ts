@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkCode, codeLifeMs, codeMismatch, mailCode, newCode } from '../confirmation';
 import { deliveryTo } from '../email';
-import { CognitoError, invalidParameter, userNotFound } from '../errors';
+import { CognitoError, invalidParameter, userDisabled, userNotFound } from '../errors';
 import { clientOperation, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
 
@@ -12,6 +12,7 @@ export const forgotPassword = clientOperation({ Username: username }, async (poo
       if (!client.preventUserExistenceErrors) throw userNotFound();
       return { CodeDeliveryDetails: deliveryTo(Username) };
     }
+    if (user.disabled) throw userDisabled();
     if (!user.emailVerified) {
       throw invalidParameter(
         'Cannot reset password for the user as there is no registered/verified email or phone_number',

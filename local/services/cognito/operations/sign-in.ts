@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { UserPoolClientConfig } from '../config';
-import { CognitoError, invalidParameter, notAuthorized, userNotFound } from '../errors';
+import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { clientOperation } from '../operation';
 import { isPassword } from '../password';
 import type { Pool } from '../pool';
@@ -43,6 +43,7 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
       throw notAuthorized('Incorrect username or password.');
     }
     pool.signInAttempts.right(counted);
+    if (user.disabled) throw userDisabled();
     if (user.status === 'UNCONFIRMED') {
       throw new CognitoError('UserNotConfirmedException', 'User is not confirmed.');
     }
@@ -73,7 +74,11 @@ const newPasswordChallenge = (user: User): object => ({
 async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Parameters): Promise<object> {
   const token = pool.tokens.openRefreshToken(required(parameters, 'REFRESH_TOKEN'), client, pool.now());
   const user = pool.users.find(token.sub);
-  if (user?.tokenGeneration !== token.tokenGeneration) throw notAuthorized('Refresh Token has been revoked');
+  if (user?.disabled) throw userDisabled();
+  const isRevoked = user?.revokedSessions?.some(({ originJti }) => originJti === token.originJti);
+  if (user?.tokenGeneration !== token.tokenGeneration || isRevoked) {
+    throw notAuthorized('Refresh Token has been revoked');
+  }
   return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(user, client, token, pool.now()) };
 }
 

@@ -65,6 +65,21 @@ export const adminUserGlobalSignOut = adminOperation({ Username: username }, asy
   }),
 );
 
+// A guess: refresh tokens of before are good again once the user is enabled. AWS documents the access tokens alone.
+export const adminDisableUser = adminOperation({ Username: username }, async (pool, { Username }) =>
+  setDisabled(pool, Username, true),
+);
+
+export const adminEnableUser = adminOperation({ Username: username }, async (pool, { Username }) =>
+  setDisabled(pool, Username, false),
+);
+
+const setDisabled = (pool: Pool, name: string, disabled: boolean): Promise<object> =>
+  pool.users.exclusively(name, async () => {
+    await pool.users.put({ ...existing(pool, name), disabled, modifiedAtMs: pool.now() });
+    return {};
+  });
+
 export const adminDeleteUser = adminOperation({ Username: username }, async (pool, { Username }) =>
   pool.users.exclusively(Username, async () => {
     await pool.users.delete(existing(pool, Username));
@@ -82,7 +97,7 @@ export function existing(pool: Pool, name: string): User {
 const described = (user: User) => ({
   Username: user.sub,
   UserStatus: user.status,
-  Enabled: true,
+  Enabled: !user.disabled,
   UserCreateDate: user.createdAtMs / 1000,
   UserLastModifiedDate: user.modifiedAtMs / 1000,
 });

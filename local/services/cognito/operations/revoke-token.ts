@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { CognitoError } from '../errors';
+import { clientOperation } from '../operation';
+
+/** Unexpired revocations a user may have: each takes a sign-in first, and all of them are written with the user. */
+const maxRevokedSessions = 1000;
+
+/**
+ * Ends one refresh token. Access tokens stay as they are: they are only revoked for Cognito's own user operations, none
+ * of which is emulated. A token that nobody knows is as good as revoked, so it is no error. Source: RFC 7009, section 2.
+ */
+export const revokeToken = clientOperation(
+  { Token: z.string().regex(/^[\w=.-]+$/) },
+  async (pool, client, { Token }) => {
+    // A refresh token is a JWE, of five parts; access and ID tokens are JWTs, of three.
+    if (Token.split('.').length === 3) {
+      throw new CognitoError('UnsupportedTokenTypeException', 'Only refresh tokens can be revoked.');
+    }
+    const token = pool.tokens.readRefreshToken(Token);
+    if (!token) return {};
+    if (token.clientId !== client.id) {
+      throw new CognitoError('UnauthorizedException', 'The token was issued to another client.');
+    }
+    const { sub, originJti, expiresAtSeconds } = token;
+
+    return pool.users.exclusively(sub, async () => {
+      const user = pool.users.find(sub);
+      const revoked = (user?.revokedSessions ?? []).filter((session) => pool.now() < session.expiresAtSeconds * 1000);
+      if (!user || revoked.some((session) => session.originJti === originJti)) return {};
+      if (revoked.length >= maxRevokedSessions) {
+        throw new CognitoError('TooManyRequestsException', 'Too many tokens of the user were revoked one by one.');
+      }
+      await pool.users.put({ ...user, revokedSessions: [...revoked, { originJti, expiresAtSeconds }] });
+      return {};
+    });
+  },
+);
