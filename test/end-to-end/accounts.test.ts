@@ -1,33 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { jsonOf, type RunningServer, startServer } from './server';
+import { jsonOf, useServer } from './server';
 
 jest.setTimeout(120_000);
 
-const dataDir = mkdtempSync(join(tmpdir(), 'datadock-accounts-'));
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(dataDir);
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 const password = 'Correct-horse-1';
 
 const post = (path: string, body: unknown, token?: string) =>
-  fetch(`${server.url}/api/v1${path}`, {
+  fetch(`${server.current.url}/api/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
     body: JSON.stringify(body),
   });
-const me = (token: string) => fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+const me = (token: string) =>
+  fetch(`${server.current.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
 const statusAndCode = async (response: Response) => [response.status, (await jsonOf(response)).code];
 
 const mailsTo = async (email: string): Promise<{ readonly code: string }[]> =>
-  (await jsonOf(fetch(`${server.url}/local/mailbox?to=${encodeURIComponent(email)}`))).data;
+  (await jsonOf(fetch(`${server.current.url}/local/mailbox?to=${encodeURIComponent(email)}`))).data;
 const lastCode = async (email: string) => (await mailsTo(email)).at(-1)?.code;
 
 async function confirmed(email: string): Promise<void> {

@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonOf, type RunningServer, root, startServer } from './server';
+import { jsonOf, root, useServer } from './server';
 
 jest.setTimeout(120_000);
 
-const dataDir = mkdtempSync(join(tmpdir(), 'datadock-api-'));
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(dataDir);
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 const sample = (name: string) => readFileSync(join(root, 'node_modules', 'vega-datasets', 'data', name));
 const password = 'Correct-horse-1';
 
-const api = (path: string, init: RequestInit = {}) => fetch(`${server.url}/api/v1${path}`, init);
+const api = (path: string, init: RequestInit = {}) => fetch(`${server.current.url}/api/v1${path}`, init);
 const post = (path: string, body: unknown, token?: string) =>
   api(path, {
     method: 'POST',
@@ -30,7 +21,7 @@ const get = (path: string, token?: string, headers: Record<string, string> = {})
   api(path, { headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
 
 async function codeFor(email: string): Promise<string> {
-  const { data } = await jsonOf(fetch(`${server.url}/local/mailbox?to=${encodeURIComponent(email)}`));
+  const { data } = await jsonOf(fetch(`${server.current.url}/local/mailbox?to=${encodeURIComponent(email)}`));
   return data.at(-1).code;
 }
 
@@ -303,7 +294,7 @@ describe('the edges of the API', () => {
 
   test('unknown paths are 404, wrong methods 405 with Allow, inside the version and out of it', async () => {
     await expectProblem(await get('/no/such/route'), 404, 'RouteNotFound');
-    await expectProblem(await fetch(`${server.url}/api/v2`), 404, 'RouteNotFound');
+    await expectProblem(await fetch(`${server.current.url}/api/v2`), 404, 'RouteNotFound');
     const wrong = await api('/files', { method: 'DELETE' });
     expect(wrong.headers.get('allow')).toBe('GET, POST, OPTIONS');
     await expectProblem(wrong, 405, 'MethodNotAllowed');

@@ -1,24 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { paste, type RunningServer, root, startServer } from './server';
+import { paste, root, useServer } from './server';
 
 jest.setTimeout(120_000);
 
-const dataDir = mkdtempSync(join(tmpdir(), 'datadock-first-minute-'));
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(dataDir);
-});
-afterAll(async () => {
-  await server?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text ?? '');
-const here = (lines: string) => lines.replaceAll('http://127.0.0.1:3000', server.url);
+const here = (lines: string) => lines.replaceAll('http://127.0.0.1:3000', server.current.url);
 
 test("the README's lines, pasted as they are, lead from sign-up to the answer that it shows", async () => {
   const [signUpToQuery = '', json = '', mistake = ''] = blocks('sh');
@@ -44,12 +35,12 @@ test("the README's lines, pasted as they are, lead from sign-up to the answer th
 });
 
 test('the lines that npm start prints work as they are printed', async () => {
-  const lines = server
+  const lines = server.current
     .printed()
     .split('\n')
     .filter((line) => /^ {2}(TOKEN=|ID=|curl )/.test(line))
     .join('\n');
   expect(lines).toContain('/query');
-  const expected = server.printed().match(/^ {4}(.*)$/m)?.[1];
+  const expected = server.current.printed().match(/^ {4}(.*)$/m)?.[1];
   expect((await paste(lines)).trim()).toBe(expected);
 });

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = join(__dirname, '..', '..');
@@ -40,6 +42,25 @@ export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv =
       child.kill(signal);
       const [code, by] = await exited;
       return code ?? by;
+    },
+  };
+}
+
+/** A server in a fresh data folder for the tests of a file; it is there while they run. */
+export function useServer(): { readonly current: RunningServer } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'datadock-end-to-end-'));
+  let server: RunningServer | undefined;
+  beforeAll(async () => {
+    server = await startServer(dataDir);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    get current() {
+      if (!server) throw new Error('the server runs only while tests do');
+      return server;
     },
   };
 }
