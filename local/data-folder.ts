@@ -15,8 +15,6 @@ export interface Credentials {
 export interface DataFolder {
   readonly path: string;
   readonly credentials: Credentials;
-  /** Whether the folder has been made now. */
-  readonly isNew: boolean;
   /** Lets another server use the folder. */
   release(): Promise<void>;
 }
@@ -30,9 +28,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   }
   const lock = await acquireLock(path);
   try {
-    const kept = await readCredentials(path);
-    const credentials = kept ?? (await createCredentials(path));
-    return { path, credentials, isNew: kept === undefined, release: () => closeServer(lock) };
+    const credentials = (await readCredentials(path)) ?? (await createCredentials(path));
+    return { path, credentials, release: () => closeServer(lock) };
   } catch (error) {
     await closeServer(lock);
     throw error;

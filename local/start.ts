@@ -37,10 +37,6 @@ export interface LocalCloud {
   readonly outputs: Readonly<Record<string, string>>;
   readonly mailbox: Mailbox;
   readonly dataDir: string;
-  /** Whether the data folder was made by this start. */
-  readonly isFirstStart: boolean;
-  /** What the functions print. */
-  readonly functionLogPath: string;
   /** Sets what `/` answers. */
   setFrontPage(text: string): void;
   /** Gives requests in flight a few seconds, then ends everything. Nothing that was acknowledged is lost. */
@@ -59,7 +55,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const { path: dataDir, credentials, isNew, release } = await openDataFolder(settings.dataDir);
+    const { path: dataDir, credentials, release } = await openDataFolder(settings.dataDir);
     closers.push(release);
 
     const assembly = await synthesise(join(__dirname, '..'));
@@ -126,8 +122,6 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       outputs,
       mailbox,
       dataDir,
-      isFirstStart: isNew,
-      functionLogPath: log.path,
       setFrontPage: (text) => {
         frontPage = text;
       },
