@@ -33,7 +33,7 @@ export function apiFunction(
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(join(bundles, key)),
-    // CPU comes with memory: at 1 GB a cold start and a query take half of what they take at 512 MB.
+    // CPU comes with memory, and it is CPU that a cold start and a query wait for.
     memorySize: 1024,
     timeout: timeout ?? Duration.seconds(29),
     role,
