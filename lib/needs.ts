@@ -38,6 +38,8 @@ function statementsOf(need: Need, { accounts, files, identity }: Resources): Pol
       return [allow(accounts.table.tableArn, 'dynamodb:GetItem')];
     case 'accounts:write':
       return [allow(accounts.table.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem')];
+    case 'files:delete':
+      return [allow(files.bucket.arnForObjects('*'), 's3:DeleteObject')];
     case 'files:list':
       return [allow(files.bucket.bucketArn, 's3:ListBucket')];
     case 'files:read':

@@ -26,6 +26,7 @@ export const basePath = `/${stageName}${versionPath}`;
 export const settingsOfNeed = {
   'accounts:read': ['ACCOUNTS_TABLE'],
   'accounts:write': ['ACCOUNTS_TABLE'],
+  'files:delete': ['FILES_BUCKET'],
   'files:list': ['FILES_BUCKET'],
   'files:read': ['FILES_BUCKET'],
   'files:write': ['FILES_BUCKET'],

@@ -36,10 +36,20 @@ const catalogue = {
     title: 'The email address is not confirmed',
     advice: 'Send the code from the email to POST /auth/confirm, then sign in.',
   },
+  FileBusy: {
+    kind: 'conflict',
+    title: 'The file is being replaced by others',
+    advice: 'Try again in a moment; send If-Match to replace only the version that you have read.',
+  },
+  FileChanged: {
+    kind: 'precondition',
+    title: 'The file is another version than If-Match names',
+    advice: 'Read the file and its ETag again, then replace that.',
+  },
   FileExists: {
     kind: 'conflict',
     title: 'A file of that name exists',
-    advice: 'Choose another name.',
+    advice: 'Choose another name, or replace the file with PUT /files/{id}/content.',
   },
   FileNotFound: {
     kind: 'not-found',

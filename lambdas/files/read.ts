@@ -1,6 +1,6 @@
 import { contentHeaders } from '../../src/api/content-headers';
 import { door } from '../../src/api/door';
-import { streamReply } from '../../src/api/reply';
+import { notModifiedReply, streamReply } from '../../src/api/reply';
 import { readFileRoute } from '../../src/api/routes/files';
 import { s3FileStore } from '../../src/aws/file-store';
 import { readFile } from '../../src/files/read-file';
@@ -13,6 +13,6 @@ export const handler = door(readFileRoute, async ({ user, path, headers, signal 
     { store: s3FileStore() },
     { home: user.home, id: path.id, range, ifNoneMatch, signal },
   );
-  if (content === 'not-modified') return { status: 304, headers: {}, body: '' };
+  if (content.kind === 'not-modified') return notModifiedReply(content.etag);
   return streamReply(content.chunks, contentHeaders(content), content.contentRange === undefined ? 200 : 206);
 });

@@ -1,5 +1,5 @@
 import contentDisposition from 'content-disposition';
-import type { FileContent } from '../files/read-file';
+import type { StoredHead } from '../aws/file-store';
 
 /** Headers of a download: never run in a browser, never kept by a cache. The file's name follows RFC 6266 and 8187. */
 export const contentHeaders = ({
@@ -8,7 +8,7 @@ export const contentHeaders = ({
   etag,
   length,
   contentRange,
-}: FileContent): Record<string, string> => ({
+}: Omit<StoredHead, 'kind'> & { readonly name: string }): Record<string, string> => ({
   'content-type': contentType,
   'content-length': String(length),
   'content-disposition': contentDisposition(name, { type: 'attachment' }),

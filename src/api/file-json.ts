@@ -1,4 +1,4 @@
-import type { File } from '../files/file';
+import type { File, WrittenFile } from '../files/file';
 
 /** A file as the API shows it. */
 export const fileJson = ({ id, name, size, etag, updatedAt }: File) => ({
@@ -7,4 +7,10 @@ export const fileJson = ({ id, name, size, etag, updatedAt }: File) => ({
   size,
   etag,
   updated_at: updatedAt,
+});
+
+export const writtenFileJson = (file: WrittenFile) => ({
+  ...fileJson(file),
+  sha256: file.sha256,
+  content_type: file.contentType,
 });

@@ -19,3 +19,12 @@ export const streamReply = (
   headers: Readonly<Record<string, string>>,
   status = 200,
 ): Reply => ({ status, headers, body });
+
+/** The client holds the newest version. Source: RFC 9110, section 15.4.5. */
+export const notModifiedReply = (etag: string): Reply => ({
+  status: 304,
+  headers: { etag, 'cache-control': 'private, no-store' },
+  body: '',
+});
+
+export const headersReply = (headers: Readonly<Record<string, string>>): Reply => ({ status: 200, headers, body: '' });

@@ -6,8 +6,9 @@ export type Access = 'open' | 'user';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
-/** A JSON answer by its schema, or bytes that are streamed in one of the media types. */
+/** A JSON answer by its schema, bytes that are streamed in one of the media types, or nothing but headers. */
 export type ReplyShape =
+  | { readonly kind: 'headers' }
   | { readonly kind: 'json'; readonly schema: z.ZodType }
   | { readonly kind: 'stream'; readonly mediaTypes: readonly string[] };
 
@@ -31,6 +32,7 @@ export interface Route {
 /** Declares a row, and keeps its schemas' types for the door. */
 export const route = <const Row extends Route>(row: Row): Row => row;
 
+export const headers: ReplyShape = { kind: 'headers' };
 export const json = (schema: z.ZodType): ReplyShape => ({ kind: 'json', schema });
 export const stream = (...mediaTypes: string[]): ReplyShape => ({ kind: 'stream', mediaTypes });
 

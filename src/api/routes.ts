@@ -10,7 +10,16 @@ import {
   signupRoute,
   tokenRoute,
 } from './routes/auth';
-import { createFileRoute, listFilesRoute, queryFileRoute, readFileRoute } from './routes/files';
+import {
+  createFileRoute,
+  deleteFileRoute,
+  describeFileRoute,
+  headFileRoute,
+  listFilesRoute,
+  queryFileRoute,
+  readFileRoute,
+  replaceFileRoute,
+} from './routes/files';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
 
 /** The one table of routes. The stack and the documents are made from it; each row's door is `lambdas/<key>.ts`. */
@@ -27,7 +36,11 @@ export const routes: readonly Route[] = [
   meRoute,
   listFilesRoute,
   createFileRoute,
+  describeFileRoute,
+  deleteFileRoute,
   readFileRoute,
+  headFileRoute,
+  replaceFileRoute,
   queryFileRoute,
   limitsRoute,
   healthRoute,

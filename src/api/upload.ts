@@ -15,7 +15,7 @@ export interface UploadedFile {
  */
 export async function uploadedFile(body: Buffer, headers: Headers, name: string | undefined): Promise<UploadedFile> {
   const type = headers['content-type'] ?? '';
-  const mediaType = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const mediaType = mediaTypeOf(type);
   if (mediaType === 'multipart/form-data') return fileOfForm(body, type);
   if (mediaType === 'text/csv') {
     if (name === undefined) {
@@ -26,6 +26,18 @@ export async function uploadedFile(body: Buffer, headers: Headers, name: string 
   }
   throw new AppError('UnsupportedMediaType', 'Send multipart/form-data with a field "file", or text/csv with ?name=.');
 }
+
+/** The bytes that replace a file's: those of a form's file, or the body itself. Throws AppError InvalidMultipart. */
+export async function replacementOf(body: Buffer, headers: Headers): Promise<Omit<UploadedFile, 'name'>> {
+  const type = headers['content-type'] ?? '';
+  const mediaType = mediaTypeOf(type);
+  if (mediaType !== 'multipart/form-data') return { contentType: mediaType, bytes: body };
+  const { contentType, bytes } = await fileOfForm(body, type);
+  return { contentType, bytes };
+}
+
+/** Without parameters, in lower case. */
+const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,12 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -18,14 +22,35 @@ export interface StoredFile {
   readonly updatedAt: string;
 }
 
-export interface StoredContent {
+/** Bytes to store; S3 verifies the digest. */
+export interface NewContent {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly sha256: Buffer;
+}
+
+/** What the headers of an object's answer say. */
+export interface StoredHead {
+  readonly kind: 'head';
   readonly contentType: string;
   readonly etag: string;
-  /** Bytes in `chunks`: of the whole object, or of the range. */
+  /** Bytes: of the whole object, or of the range. */
   readonly length: number;
   /** As in the Content-Range header, when a range was asked for. */
   readonly contentRange?: string;
+  readonly updatedAt: string;
+}
+
+export interface StoredContent extends Omit<StoredHead, 'kind'> {
+  readonly kind: 'content';
+  /** They must be read or returned, or the connection stays open. */
   readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** The reader holds the newest bytes already. */
+export interface NotModified {
+  readonly kind: 'not-modified';
+  readonly etag: string;
 }
 
 export interface ReadOptions {
@@ -44,12 +69,14 @@ export interface FileStore {
     after?: string,
   ): Promise<{ readonly files: StoredFile[]; readonly more: boolean }>;
   /** Creates, never replaces: of several creations at once one wins, the others get `exists`. */
-  create(key: string, bytes: Uint8Array, contentType: string, sha256: Buffer): Promise<StoredFile | 'exists'>;
-  /** The bytes as they arrive; they must be read or returned, or the connection stays open. */
-  read(
-    key: string,
-    options?: ReadOptions,
-  ): Promise<StoredContent | 'missing' | 'not-modified' | 'range-not-satisfiable'>;
+  create(key: string, content: NewContent): Promise<StoredFile | 'exists'>;
+  /** Replaces what has this ETag still, and creates nothing. */
+  replace(key: string, content: NewContent, etag: string): Promise<StoredFile | 'changed' | 'missing'>;
+  /** The bytes as they arrive. */
+  read(key: string, options?: ReadOptions): Promise<StoredContent | NotModified | 'missing' | 'range-not-satisfiable'>;
+  head(key: string, options?: Pick<ReadOptions, 'ifNoneMatch'>): Promise<StoredHead | NotModified | 'missing'>;
+  /** A key that holds nothing is no error. */
+  delete(key: string): Promise<void>;
 }
 
 let client: S3Client | undefined;
@@ -58,6 +85,28 @@ export function s3FileStore(): FileStore {
   client ??= new S3Client({});
   const s3 = client;
   const Bucket = setting('FILES_BUCKET');
+
+  const put = (
+    Key: string,
+    { bytes, contentType, sha256 }: NewContent,
+    condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
+  ) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: bytes,
+        ContentType: contentType,
+        ChecksumSHA256: sha256.toString('base64'),
+        ...condition,
+      }),
+    );
+
+  /** PutObject does not tell when S3 says that the object was made, and a listing will. */
+  const stored = async (key: string): Promise<StoredFile> => {
+    const { length, etag, updatedAt } = headOf(await s3.send(new HeadObjectCommand({ Bucket, Key: key })));
+    return { key, size: length, etag, updatedAt };
+  };
 
   return {
     async list(prefix, limit, after) {
@@ -80,31 +129,26 @@ export function s3FileStore(): FileStore {
       return { files, more: page.IsTruncated ?? false };
     },
 
-    async create(key, bytes, contentType, sha256) {
+    async create(key, content) {
       try {
-        await s3.send(
-          new PutObjectCommand({
-            Bucket,
-            Key: key,
-            Body: bytes,
-            ContentType: contentType,
-            ChecksumSHA256: sha256.toString('base64'),
-            IfNoneMatch: '*',
-          }),
-        );
+        await put(key, content, { IfNoneMatch: '*' });
       } catch (error) {
         // 409 is S3's answer while another creation of the same key is under way.
         if (statusOf(error) === 412 || statusOf(error) === 409) return 'exists';
         throw error;
       }
-      // PutObject does not tell when S3 says that the object was made, and a listing will.
-      const head = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));
-      return {
-        key,
-        size: head.ContentLength ?? bytes.length,
-        etag: head.ETag ?? '',
-        updatedAt: instant(head.LastModified),
-      };
+      return stored(key);
+    },
+
+    async replace(key, content, etag) {
+      try {
+        await put(key, content, { IfMatch: etag });
+      } catch (error) {
+        if (statusOf(error) === 404) return 'missing';
+        if (statusOf(error) === 412 || statusOf(error) === 409) return 'changed';
+        throw error;
+      }
+      return stored(key);
     },
 
     async read(key, { range, ifNoneMatch, signal } = {}) {
@@ -113,27 +157,42 @@ export function s3FileStore(): FileStore {
           new GetObjectCommand({ Bucket, Key: key, Range: range, IfNoneMatch: ifNoneMatch }),
           signal ? { abortSignal: signal } : {},
         );
-        return {
-          contentType: object.ContentType ?? 'application/octet-stream',
-          etag: object.ETag ?? '',
-          length: object.ContentLength ?? 0,
-          ...(object.ContentRange ? { contentRange: object.ContentRange } : {}),
-          chunks: object.Body as unknown as AsyncIterable<Uint8Array>,
-        };
+        const chunks = object.Body as unknown as AsyncIterable<Uint8Array>;
+        return { ...headOf(object), kind: 'content', chunks };
       } catch (error) {
-        switch (statusOf(error)) {
-          case 404:
-            return 'missing';
-          case 304:
-            return 'not-modified';
-          case 416:
-            return 'range-not-satisfiable';
-          default:
-            throw error;
-        }
+        if (statusOf(error) === 416) return 'range-not-satisfiable';
+        return nothingToRead(error);
       }
     },
+
+    async head(key, { ifNoneMatch } = {}) {
+      try {
+        return headOf(await s3.send(new HeadObjectCommand({ Bucket, Key: key, IfNoneMatch: ifNoneMatch })));
+      } catch (error) {
+        return nothingToRead(error);
+      }
+    },
+
+    async delete(key) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    },
   };
+}
+
+const headOf = (object: HeadObjectCommandOutput | GetObjectCommandOutput): StoredHead => ({
+  kind: 'head',
+  contentType: object.ContentType ?? 'application/octet-stream',
+  etag: object.ETag ?? '',
+  length: object.ContentLength ?? 0,
+  ...('ContentRange' in object && object.ContentRange ? { contentRange: object.ContentRange } : {}),
+  updatedAt: instant(object.LastModified),
+});
+
+function nothingToRead(error: unknown): NotModified | 'missing' {
+  if (statusOf(error) === 404) return 'missing';
+  if (statusOf(error) !== 304) throw error;
+  const { headers } = (error as S3ServiceException).$response ?? {};
+  return { kind: 'not-modified', etag: headers?.['etag'] ?? '' };
 }
 
 const statusOf = (error: unknown): number | undefined =>

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../aws/file-store';
+import type { NewContent, StoredFile } from '../aws/file-store';
 import { AppError } from '../errors';
 import { idOfName, nameOfId } from './file-name';
 
@@ -16,6 +16,19 @@ export function toFile(home: string, { key, size, etag, updatedAt }: StoredFile)
   const name = key.slice(home.length);
   return { id: idOfName(name), name, size, etag, updatedAt };
 }
+
+/** A file that was just written. */
+export interface WrittenFile extends File {
+  /** Hexadecimal; S3 has verified it. */
+  readonly sha256: string;
+  readonly contentType: string;
+}
+
+export const toWrittenFile = (home: string, stored: StoredFile, { sha256, contentType }: NewContent): WrittenFile => ({
+  ...toFile(home, stored),
+  sha256: sha256.toString('hex'),
+  contentType,
+});
 
 /** The key of a file that the owner of `home` names by id. Throws AppError FileNotFound where no file can have that id. */
 export function keyOfId(home: string, id: string): string {

@@ -1,5 +1,6 @@
 import type { FileStore } from '../aws/file-store';
 import { type CsvInput, type Output, select } from '../engine/index';
+import { csvInputDefaults } from './csv-input-defaults';
 import { fileNotFound, keyOfId } from './file';
 
 interface QueryRequest {
@@ -11,9 +12,6 @@ interface QueryRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Kinder than S3 Select's: most files have a header, few have comments, and quoted line breaks are everywhere. */
-const inputDefaults: Partial<CsvInput> = { header: 'USE', comment: '', allowQuotedNewlines: true };
-
 /**
  * Runs one SELECT over one's own CSV file. Its text is checked before the file is opened, and the first record is read
  * before this resolves. Throws AppError FileNotFound, SqlError; the rows throw SqlError where a later record is at fault.
@@ -23,11 +21,11 @@ export async function queryFile(
   { home, id, expression, input, output = {}, signal }: QueryRequest,
 ): Promise<AsyncIterable<Uint8Array>> {
   const bytes = open(store, keyOfId(home, id), signal);
-  return select({ expression, input: { ...inputDefaults, ...input }, output }, bytes, signal);
+  return select({ expression, input: { ...csvInputDefaults, ...input }, output }, bytes, signal);
 }
 
 async function* open(store: FileStore, key: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
   const content = await store.read(key, { signal });
-  if (typeof content === 'string') throw fileNotFound();
+  if (typeof content === 'string' || content.kind !== 'content') throw fileNotFound();
   yield* content.chunks;
 }

@@ -1,4 +1,4 @@
-import type { FileStore, ReadOptions, StoredContent } from '../aws/file-store';
+import type { FileStore, NotModified, ReadOptions, StoredContent } from '../aws/file-store';
 import { AppError } from '../errors';
 import { fileNotFound, keyOfId } from './file';
 
@@ -18,7 +18,7 @@ export interface FileContent extends StoredContent {
 export async function readFile(
   { store }: { readonly store: FileStore },
   { home, id, ...options }: ReadRequest,
-): Promise<FileContent | 'not-modified'> {
+): Promise<FileContent | NotModified> {
   const key = keyOfId(home, id);
   const content = await store.read(key, options);
   if (content === 'missing') throw fileNotFound();
@@ -28,5 +28,5 @@ export async function readFile(
       'The range starts after the end of the file. Ask for less, or without Range.',
     );
   }
-  return content === 'not-modified' ? content : { ...content, name: key.slice(home.length) };
+  return content.kind === 'not-modified' ? content : { ...content, name: key.slice(home.length) };
 }

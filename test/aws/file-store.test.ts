@@ -14,6 +14,7 @@ process.env['FILES_BUCKET'] = 'files';
 const store = s3FileStore();
 beforeEach(() => s3.reset());
 
+const content = { bytes: Buffer.from('hi'), contentType: 'text/csv', sha256: Buffer.from('digest') };
 const fault = (name: string, httpStatusCode: number) =>
   new S3ServiceException({ name, $fault: 'client', message: name, $metadata: { httpStatusCode } });
 
@@ -38,7 +39,7 @@ test('an empty listing is empty', async () => {
 test('a creation asks S3 to create only and to check the digest', async () => {
   s3.on(PutObjectCommand).resolves({});
   s3.on(HeadObjectCommand).resolves({ ContentLength: 2, ETag: '"e"', LastModified: new Date(0) });
-  await store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('digest'));
+  await store.create('a/x', content);
   expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
     IfNoneMatch: '*',
     ChecksumSHA256: Buffer.from('digest').toString('base64'),
@@ -50,26 +51,54 @@ test.each([
   ['ConditionalRequestConflict', 409],
 ])('a creation that S3 refuses with %s found the name taken', async (name, status) => {
   s3.on(PutObjectCommand).rejects(fault(name, status));
-  expect(await store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('d'))).toBe('exists');
+  expect(await store.create('a/x', content)).toBe('exists');
+});
+
+test('a replacement asks S3 to replace one version only', async () => {
+  s3.on(PutObjectCommand).resolves({});
+  s3.on(HeadObjectCommand).resolves({ ContentLength: 2, ETag: '"f"', LastModified: new Date(0) });
+  expect(await store.replace('a/x', content, '"e"')).toMatchObject({ etag: '"f"', size: 2 });
+  expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({ IfMatch: '"e"' });
+});
+
+test.each([
+  ['PreconditionFailed', 412, 'changed'],
+  ['ConditionalRequestConflict', 409, 'changed'],
+  ['NoSuchKey', 404, 'missing'],
+])('a replacement that S3 refuses with %s found another version, or none', async (name, status, outcome) => {
+  s3.on(PutObjectCommand).rejects(fault(name, status));
+  expect(await store.replace('a/x', content, '"e"')).toBe(outcome);
+});
+
+test("S3's 304 to a read or a head is told with the ETag that it names", async () => {
+  const notModified = Object.assign(fault('NotModified', 304), { $response: { headers: { etag: '"e"' } } });
+  s3.onAnyCommand().rejects(notModified);
+  expect(await store.read('a/x', { ifNoneMatch: '*' })).toEqual({ kind: 'not-modified', etag: '"e"' });
+  expect(await store.head('a/x', { ifNoneMatch: '*' })).toEqual({ kind: 'not-modified', etag: '"e"' });
 });
 
 test.each([
   [404, 'missing'],
-  [304, 'not-modified'],
   [416, 'range-not-satisfiable'],
 ])("S3's %d to a read is %s", async (status, outcome) => {
   s3.on(GetObjectCommand).rejects(fault('X', status));
   expect(await store.read('a/x')).toBe(outcome);
 });
 
-test.each(['list', 'create', 'read'] as const)('what S3 denies or fails to do, %s does not hide', async (operation) => {
-  for (const status of [403, 500, 503]) {
-    s3.onAnyCommand().rejects(fault('AccessDenied', status));
-    const call = {
-      list: () => store.list('a/', 1),
-      create: () => store.create('a/x', Buffer.from('hi'), 'text/csv', Buffer.from('d')),
-      read: () => store.read('a/x'),
-    }[operation];
-    await expect(call()).rejects.toMatchObject({ name: 'AccessDenied' });
-  }
-});
+test.each(['list', 'create', 'replace', 'read', 'head', 'delete'] as const)(
+  'what S3 denies or fails to do, %s does not hide',
+  async (operation) => {
+    for (const status of [403, 500, 503]) {
+      s3.onAnyCommand().rejects(fault('AccessDenied', status));
+      const call = {
+        list: () => store.list('a/', 1),
+        create: () => store.create('a/x', content),
+        replace: () => store.replace('a/x', content, '"e"'),
+        read: () => store.read('a/x'),
+        head: () => store.head('a/x'),
+        delete: () => store.delete('a/x'),
+      }[operation];
+      await expect(call()).rejects.toMatchObject({ name: 'AccessDenied' });
+    }
+  },
+);

@@ -9,9 +9,13 @@ import {
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler as create } from '../../lambdas/files/create';
+import { handler as remove } from '../../lambdas/files/delete';
+import { handler as describeOne } from '../../lambdas/files/describe';
+import { handler as head } from '../../lambdas/files/head';
 import { handler as list } from '../../lambdas/files/list';
 import { handler as query } from '../../lambdas/files/query';
 import { handler as read } from '../../lambdas/files/read';
+import { handler as replace } from '../../lambdas/files/replace';
 import type { ApiEvent } from '../../src/api/event';
 import { idOfName } from '../../src/files/file-name';
 import { logger } from '../../src/log';
@@ -87,7 +91,11 @@ test('a query that cannot be planned never opens the file', async () => {
 test.each([
   ['list', () => list(event())],
   ['create', () => create(upload)],
+  ['describe', () => describeOne(event())],
+  ['delete', () => remove(event())],
   ['read', () => read(event())],
+  ['head', () => head(event())],
+  ['replace', () => replace(upload)],
   ['query', () => query(asking('SELECT * FROM S3Object'))],
 ])('%s answers 500, and nothing of AWS, when S3 fails; the log tells it without the name', async (_, call) => {
   const logged = jest.spyOn(logger, 'error').mockImplementation(() => {});

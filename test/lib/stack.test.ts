@@ -77,7 +77,16 @@ test('only the file routes that need it may touch the bucket, each in its own wa
   const touching = [...routes.map(({ key }) => key), fallbackKey].filter((key) =>
     grantsOf(key).some((grant) => grant.includes(bucketId)),
   );
-  expect(touching.sort()).toEqual(['files/create', 'files/list', 'files/query', 'files/read']);
+  expect(touching.sort()).toEqual([
+    'files/create',
+    'files/delete',
+    'files/describe',
+    'files/head',
+    'files/list',
+    'files/query',
+    'files/read',
+    'files/replace',
+  ]);
   const actionsOn = (key: string) =>
     grantsOf(key)
       .filter((grant) => grant.startsWith('s3:'))
@@ -85,6 +94,7 @@ test('only the file routes that need it may touch the bucket, each in its own wa
   expect(actionsOn('files/list')).toEqual(['s3:ListBucket']);
   expect(actionsOn('files/read').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
   expect(actionsOn('files/query').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(actionsOn('files/delete').sort()).toEqual(['s3:DeleteObject', 's3:GetObject', 's3:ListBucket']);
   expect(actionsOn('files/create').sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
 });
 

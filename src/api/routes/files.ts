@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
-import { json, route, stream } from '../route';
+import { headers, json, route, stream } from '../route';
 
 const FilePath = z.strictObject({ id: z.string() });
 
@@ -11,6 +11,8 @@ const File = z.object({
   etag: z.string(),
   updated_at: z.iso.datetime(),
 });
+
+const WrittenFile = File.extend({ sha256: z.string(), content_type: z.string() });
 
 export const listFilesRoute = route({
   key: 'files/list',
@@ -37,7 +39,29 @@ export const createFileRoute = route({
   needs: ['files:write', 'files:read', 'files:list'],
   queryParameters: z.strictObject({ name: z.string().optional() }),
   body: 'bytes',
-  reply: json(File.extend({ sha256: z.string(), content_type: z.string() })),
+  reply: json(WrittenFile),
+});
+
+export const describeFileRoute = route({
+  key: 'files/describe',
+  method: 'GET',
+  path: '/files/{id}',
+  summary: 'What is known of a file, with the columns of its header row',
+  access: 'user',
+  needs: ['files:read', 'files:list'],
+  pathParameters: FilePath,
+  reply: json(File.extend({ content_type: z.string(), columns: z.array(z.string()).nullable() })),
+});
+
+export const deleteFileRoute = route({
+  key: 'files/delete',
+  method: 'DELETE',
+  path: '/files/{id}',
+  summary: 'Delete a file',
+  access: 'user',
+  needs: ['files:delete', 'files:read', 'files:list'],
+  pathParameters: FilePath,
+  reply: json(z.object({ deleted: z.literal(true) })),
 });
 
 export const readFileRoute = route({
@@ -49,6 +73,29 @@ export const readFileRoute = route({
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
   reply: stream('text/csv', 'application/octet-stream'),
+});
+
+export const headFileRoute = route({
+  key: 'files/head',
+  method: 'HEAD',
+  path: '/files/{id}/content',
+  summary: 'The headers of a download, without its bytes',
+  access: 'user',
+  needs: ['files:read', 'files:list'],
+  pathParameters: FilePath,
+  reply: headers,
+});
+
+export const replaceFileRoute = route({
+  key: 'files/replace',
+  method: 'PUT',
+  path: '/files/{id}/content',
+  summary: 'Replace the bytes of a file, with If-Match only of the version that it names',
+  access: 'user',
+  needs: ['files:write', 'files:read', 'files:list'],
+  pathParameters: FilePath,
+  body: 'bytes',
+  reply: json(WrittenFile),
 });
 
 const oneCharacter = z.string().refine((text) => [...text].length === 1, 'is not exactly one character');

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { NewContent } from '../aws/file-store';
+import { limits } from '../config';
+import { AppError } from '../errors';
+
+/** The bytes of a file as they came in one request. */
+export interface DirectContent {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/** What to store of an upload under a name. Throws AppError PayloadTooLarge, UnsupportedFileType. */
+export function acceptedContent(name: string, { bytes, contentType }: DirectContent): NewContent {
+  refuseTooLarge(bytes);
+  refuseSpreadsheet(bytes);
+  return {
+    bytes,
+    contentType: contentTypeOf(name, contentType),
+    sha256: createHash('sha256').update(bytes).digest(),
+  };
+}
+
+function refuseTooLarge({ length }: Uint8Array): void {
+  if (length <= limits.directUploadBytes) return;
+  throw new AppError(
+    'PayloadTooLarge',
+    `The file has ${length} bytes; at most ${limits.directUploadBytes} are taken here.`,
+  );
+}
+
+/** The first bytes of Excel's binary formats: an OLE container (.xls) and a ZIP archive (.xlsx). */
+const spreadsheetSignatures = [Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('504b0304', 'hex')];
+
+function refuseSpreadsheet(bytes: Uint8Array): void {
+  if (spreadsheetSignatures.some((signature) => signature.equals(bytes.subarray(0, signature.length)))) {
+    throw new AppError(
+      'UnsupportedFileType',
+      'This is an Excel workbook or another ZIP archive. Save the sheet as "CSV UTF-8" and upload that.',
+    );
+  }
+}
+
+/** What clients declare for a CSV file when they do not know the type: curl the first two, Excel on Windows the third. */
+const vagueTypes = new Set([
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'application/vnd.ms-excel',
+]);
+
+/** Source: RFC 6838, section 4.2. */
+const mediaType = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
+
+function contentTypeOf(name: string, declared: string): string {
+  const type = declared.toLowerCase();
+  if (mediaType.test(type) && !vagueTypes.has(type)) return type;
+  return name.toLowerCase().endsWith('.csv') ? 'text/csv' : 'application/octet-stream';
+}
