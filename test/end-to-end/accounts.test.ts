@@ -1,37 +1,85 @@
+import { clientOf, expectProblem, password } from './client';
 import { jsonOf, useServer } from './server';
 
 jest.setTimeout(120_000);
 
 const server = useServer();
-
-const password = 'Correct-horse-1';
-
-const post = (path: string, body: unknown, token?: string) =>
-  fetch(`${server.current.url}/api/v1${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(body),
-  });
-const me = (token: string) =>
-  fetch(`${server.current.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+const { get, post, mailsTo, codeFor, confirmed, login } = clientOf(server);
+const me = (token: string) => get('/me', token);
 const statusAndCode = async (response: Response) => [response.status, (await jsonOf(response)).code];
 
-const mailsTo = async (email: string): Promise<{ readonly code: string }[]> =>
-  (await jsonOf(fetch(`${server.current.url}/local/mailbox?to=${encodeURIComponent(email)}`))).data;
-const lastCode = async (email: string) => (await mailsTo(email)).at(-1)?.code;
+describe('signing up and in', () => {
+  const email = 'dora@example.com';
 
-async function confirmed(email: string): Promise<void> {
-  await post('/auth/signup', { email, password });
-  expect((await post('/auth/confirm', { email, code: await lastCode(email) })).status).toBe(200);
-}
-const login = async (email: string, secret = password) => jsonOf(post('/auth/login', { email, password: secret }));
+  test('an account is of no use before its email is confirmed', async () => {
+    expect(await jsonOf(post('/auth/signup', { email, password }))).toEqual({ status: 'confirmation_required' });
+    await expectProblem(await post('/auth/login', { email, password }), 403, 'EmailNotConfirmed');
+    await expectProblem(await post('/auth/login', { email, password: 'wrong' }), 401, 'InvalidCredentials');
+    await expectProblem(await post('/auth/confirm', { email, code: '000000' }), 400, 'InvalidCode');
+  });
+
+  test('signing up again answers alike and mails a new code, and only the newest code works', async () => {
+    const first = await codeFor(email);
+    expect(await jsonOf(post('/auth/signup', { email, password }))).toEqual({ status: 'confirmation_required' });
+    const second = await codeFor(email);
+    if (first !== second) await expectProblem(await post('/auth/confirm', { email, code: first }), 400, 'InvalidCode');
+    expect(await jsonOf(post('/auth/confirm', { email, code: second }))).toEqual({ status: 'confirmed' });
+    await expectProblem(await post('/auth/confirm', { email, code: second }), 400, 'InvalidCode');
+    expect(await jsonOf(post('/auth/signup', { email, password }))).toEqual({ status: 'confirmation_required' });
+  });
+
+  test('a signed-in user is known by the record of the account', async () => {
+    const tokens = await jsonOf(post('/auth/login', { email: 'DORA@example.com', password }));
+    expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600, refresh_token: expect.any(String) });
+    expect(await jsonOf(get('/me', tokens.access_token))).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      email,
+      email_verified: true,
+      is_active: true,
+      groups: [],
+    });
+    await expectProblem(await get('/me', tokens.id_token), 401, 'Unauthenticated');
+    const [header, payload, signature] = tokens.access_token.split('.');
+    const forged = [header, payload, signature.replace(/^./, (c: string) => (c === 'A' ? 'B' : 'A'))].join('.');
+    await expectProblem(await get('/me', forged), 401, 'Unauthenticated');
+  });
+
+  test.each([['none'], ['garbage'], ['a.b.c']])('a token that is %s is 401 on every route that asks', async (kind) => {
+    const token = kind === 'none' ? undefined : kind;
+    await expectProblem(await get('/me', token), 401, 'Unauthenticated');
+    await expectProblem(await get('/files', token), 401, 'Unauthenticated');
+    await expectProblem(await get('/files/YQ/content', token), 401, 'Unauthenticated');
+    await expectProblem(await post('/files/YQ/query', { expression: 'x' }, token), 401, 'Unauthenticated');
+  });
+
+  test('an unknown email signs in as a wrong password does', async () => {
+    const known = await jsonOf(post('/auth/login', { email, password: 'wrong' }));
+    const unknown = await jsonOf(post('/auth/login', { email: 'nobody@example.com', password }));
+    expect([unknown.code, unknown.detail, unknown.status]).toEqual([known.code, known.detail, known.status]);
+  });
+
+  test('weak passwords, bad emails and unknown fields are 400 with a pointer', async () => {
+    const weak = await expectProblem(
+      await post('/auth/signup', { email: 'e@example.com', password: 'short' }),
+      400,
+      'PasswordNotAccepted',
+    );
+    expect(weak.errors[0].pointer).toBe('/password');
+    const bad = await expectProblem(
+      await post('/auth/signup', { email: 'nobody', password, admin: true }),
+      400,
+      'ValidationFailed',
+    );
+    expect(bad.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(['/email', '/admin']);
+  });
+});
 
 test('a code is sent again, and nobody learns for whom', async () => {
   const email = 'again@example.com';
   await post('/auth/signup', { email, password });
   expect(await jsonOf(post('/auth/resend', { email }))).toEqual({ status: 'code_sent' });
   expect(await mailsTo(email)).toHaveLength(2);
-  expect((await post('/auth/confirm', { email, code: await lastCode(email) })).status).toBe(200);
+  expect((await post('/auth/confirm', { email, code: await codeFor(email) })).status).toBe(200);
   for (const other of [email, 'nobody@example.com']) {
     expect(await jsonOf(post('/auth/resend', { email: other }))).toEqual({ status: 'code_sent' });
     expect(await mailsTo(other)).toHaveLength(other === email ? 2 : 0);
@@ -88,7 +136,7 @@ test('a forgotten password is replaced by a code, once, and the sessions of the 
     expect(await jsonOf(post('/auth/forgot', { email: known }))).toEqual({ status: 'code_sent' });
   }
   expect(await mailsTo('nobody@example.com')).toEqual([]);
-  const code = await lastCode(email);
+  const code = await codeFor(email);
   const reset = (changed: object) => post('/auth/reset', { email, code, password: fresh, ...changed });
   const wrong = code === '000000' ? '000001' : '000000';
   expect(await statusAndCode(await reset({ code: wrong }))).toEqual([400, 'InvalidCode']);
