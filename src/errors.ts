@@ -96,6 +96,16 @@ const catalogue = {
     title: 'The method is not allowed here',
     advice: 'The Allow header lists the methods that are.',
   },
+  OutputsUnreadable: {
+    kind: 'invalid',
+    title: 'The command line does not know where Datadock runs',
+    advice: 'Give --outputs the file that cdk deploy --outputs-file wrote, or start Datadock with npm start.',
+  },
+  PasswordIsTemporary: {
+    kind: 'forbidden',
+    title: 'The password is a temporary one',
+    advice: 'An administrator sets a permanent one with datadock users set EMAIL PASSWORD.',
+  },
   PasswordNotAccepted: {
     kind: 'invalid',
     title: 'The password does not follow the policy',
@@ -140,6 +150,11 @@ const catalogue = {
     kind: 'unsupported',
     title: 'The Content-Type is not supported here',
     advice: 'Send the Content-Type that the detail names.',
+  },
+  UserNotFound: {
+    kind: 'not-found',
+    title: 'No such user',
+    advice: 'Create the user with datadock users set EMAIL PASSWORD.',
   },
   ValidationFailed: {
     kind: 'invalid',

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['local'],
   ['local/services'],
   ['lambdas', 'lib'],
-  ['src/api'],
+  ['src/api', 'src/cli'],
   ['src/auth', 'src/files'],
   ['src/aws'],
   ['src/engine', 'src/errors.ts', 'src/config.ts', 'src/log.ts'],

@@ -24,5 +24,7 @@ interface ResetRequest {
 export async function resetPassword(needs: ResetNeeds, { email, code, password }: ResetRequest): Promise<void> {
   const username = normaliseEmail(email);
   await needs.identity.resetPassword(username, code, password);
-  await signOut(needs, { id: await needs.admin.idOf(username) });
+  const id = await needs.admin.find(username);
+  if (id === undefined) throw new Error('Cognito took a code of a user whom it does not know');
+  await signOut(needs, { id });
 }

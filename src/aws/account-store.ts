@@ -28,6 +28,10 @@ export interface AccountStore {
   recordSignIn(user: SignedInUser, home: string): Promise<Account>;
   /** Refuses, from the next request on, every token whose sign-in was not after this second. An unknown id is no error. */
   signOut(id: string, second: number): Promise<void>;
+  /** Also for a user who has not signed in yet: the record of the first sign-in will say so. */
+  setActive(id: string, isActive: boolean): Promise<void>;
+  /** A user who has not signed in yet will bring the groups from Cognito. */
+  setGroups(id: string, groups: readonly string[]): Promise<void>;
 }
 
 interface AccountItem {
@@ -48,10 +52,29 @@ export function dynamoAccountStore(): AccountStore {
   const dynamo = client;
   const TableName = setting('ACCOUNTS_TABLE');
 
+  /** Sets one attribute. A condition that does not hold, as none does for an unknown account, makes it do nothing. */
+  const change = async (id: string, name: keyof AccountItem, value: unknown, ConditionExpression?: string) => {
+    try {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName,
+          Key: { sub: id },
+          UpdateExpression: 'SET #name = :value',
+          ConditionExpression,
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+
   return {
     async find(id) {
       const { Item } = await dynamo.send(new GetCommand({ TableName, Key: { sub: id }, ConsistentRead: true }));
-      return Item && toAccount(Item as AccountItem);
+      // Without a home it is no account yet: an operator decided on its activity before the first sign-in.
+      return Item?.['home'] === undefined ? undefined : toAccount(Item as AccountItem);
     },
 
     async claimHome(home, id) {
@@ -99,20 +122,15 @@ export function dynamoAccountStore(): AccountStore {
     },
 
     async signOut(id, second) {
-      try {
-        await dynamo.send(
-          new UpdateCommand({
-            TableName,
-            Key: { sub: id },
-            UpdateExpression: 'SET tokens_valid_after = :second',
-            // Absent in an unknown account, for which no record must come to be.
-            ConditionExpression: 'tokens_valid_after < :second',
-            ExpressionAttributeValues: { ':second': second },
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await change(id, 'tokens_valid_after', second, 'tokens_valid_after < :value');
+    },
+
+    async setActive(id, isActive) {
+      await change(id, 'is_active', isActive);
+    },
+
+    async setGroups(id, groups) {
+      await change(id, 'groups', groups, 'attribute_exists(home)');
     },
   };
 }

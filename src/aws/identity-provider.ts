@@ -33,7 +33,7 @@ export interface IdentityProvider {
   resendCode(email: string): Promise<void>;
   /** Throws AppError InvalidCode, for an unknown email too. */
   confirm(email: string, code: string): Promise<void>;
-  /** Throws AppError InvalidCredentials, EmailNotConfirmed, TooManyAttempts. */
+  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, TooManyAttempts. */
   signIn(email: string, password: string): Promise<SignIn>;
   /** New tokens of the same sign-in. Throws AppError InvalidRefreshToken. */
   refresh(refreshToken: string): Promise<SignIn>;
@@ -95,13 +95,14 @@ export function cognitoIdentityProvider(): IdentityProvider {
 
     async signIn(email, password) {
       try {
-        const { AuthenticationResult: result } = await cognito.send(
+        const { AuthenticationResult: result, ChallengeName } = await cognito.send(
           new InitiateAuthCommand({
             ClientId,
             AuthFlow: 'USER_PASSWORD_AUTH',
             AuthParameters: { USERNAME: email, PASSWORD: password },
           }),
         );
+        if (ChallengeName === 'NEW_PASSWORD_REQUIRED') throw temporaryPassword();
         return signInOf(result, result?.RefreshToken);
       } catch (error) {
         throw signInError(error);
@@ -178,6 +179,13 @@ function refusedEmail(cause: unknown): AppError {
   const detail = 'is not an email address that mail can be sent to';
   return new AppError('ValidationFailed', `/email ${detail}`, { cause, faults: [{ pointer: '/email', detail }] });
 }
+
+/** An administrator made the account in Cognito itself, and left it half made. */
+const temporaryPassword = () =>
+  new AppError(
+    'PasswordIsTemporary',
+    'The password is a temporary one. Ask your administrator for one of your own (datadock users set EMAIL PASSWORD).',
+  );
 
 function refusedPassword(cause: unknown): AppError {
   const faults = [{ pointer: '/password', detail: passwordPolicy }];

@@ -5,8 +5,7 @@ import { refresh } from '../../src/auth/refresh';
 import { resetPassword } from '../../src/auth/reset-password';
 import { signOut } from '../../src/auth/sign-out';
 import { signup } from '../../src/auth/signup';
-import type { IdentityAdmin } from '../../src/aws/identity-admin';
-import { anAccountStore, anIdentityProvider, aSignIn, aUser } from './fakes';
+import { anAccountStore, anIdentityAdmin, anIdentityProvider, aSignIn, aUser } from './fakes';
 
 const sleep = async () => {};
 const credentials = { email: 'ann@example.com', password: 'Correct-horse-1' };
@@ -113,20 +112,15 @@ describe('signing in around a sign-out', () => {
 });
 
 describe('signing out', () => {
-  const admin = (overrides: Partial<IdentityAdmin> = {}): IdentityAdmin => ({
-    idOf: async () => 'sub-1',
-    endSessions: async () => {},
-    ...overrides,
-  });
   const now = () => 5_999;
 
   test('is in the record before Cognito is asked, so that a fault there leaves no access token alive', async () => {
     const accounts = anAccountStore();
     accounts.accounts.set('sub-1', { ...aUser(), home: 'h/', isActive: true, tokensValidAfter: 0 });
-    const failing = admin({ endSessions: async () => Promise.reject(new Error('throttled')) });
+    const failing = anIdentityAdmin({ endSessions: async () => Promise.reject(new Error('throttled')) });
     await expect(signOut({ admin: failing, accounts, now }, { id: 'sub-1' })).rejects.toThrow('throttled');
     expect(accounts.accounts.get('sub-1')?.tokensValidAfter).toBe(5);
-    await signOut({ admin: admin(), accounts, now }, { id: 'sub-1' });
+    await signOut({ admin: anIdentityAdmin(), accounts, now }, { id: 'sub-1' });
   });
 
   test('comes with a new password, and not with a wrong code', async () => {
@@ -134,9 +128,11 @@ describe('signing out', () => {
     accounts.accounts.set('sub-1', { ...aUser(), home: 'h/', isActive: true, tokensValidAfter: 0 });
     const request = { email: 'Ann@example.com', code: '1', password: 'Correct-horse-2' };
     const refusing = anIdentityProvider({ resetPassword: async () => Promise.reject(new Error('wrong code')) });
-    await expect(resetPassword({ identity: refusing, admin: admin(), accounts, now }, request)).rejects.toThrow();
+    await expect(
+      resetPassword({ identity: refusing, admin: anIdentityAdmin(), accounts, now }, request),
+    ).rejects.toThrow();
     expect(accounts.accounts.get('sub-1')?.tokensValidAfter).toBe(0);
-    await resetPassword({ identity: anIdentityProvider(), admin: admin(), accounts, now }, request);
+    await resetPassword({ identity: anIdentityProvider(), admin: anIdentityAdmin(), accounts, now }, request);
     expect(accounts.accounts.get('sub-1')?.tokensValidAfter).toBe(5);
   });
 });

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 
 export const root = join(__dirname, '..', '..');
 
 export interface RunningServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  readonly dataDir: string;
   /** What has been printed so far. */
   readonly printed: () => string;
   /** Sends the signal to the server and resolves with its exit code, or the signal that ended it. */
@@ -37,6 +39,7 @@ export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv =
   });
   return {
     url,
+    dataDir,
     printed: () => printed,
     stop: async (signal = 'SIGINT') => {
       child.kill(signal);
@@ -76,6 +79,21 @@ export function spawnServer(settings: NodeJS.ProcessEnv): ChildProcess {
     env: { ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs the command line, and gives what it printed. */
+export async function datadock(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { exitCode, stdout, stderr };
 }
 
 /** Runs lines in bash as a reader would paste them, and gives what they print. */

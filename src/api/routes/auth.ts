@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { EmailAddress } from '../../auth/email';
 import { json, route } from '../route';
 
-/** What a browser's email field accepts. */
-const Email = z.email({ pattern: z.regexes.html5Email, error: 'is not an email address' }).max(128);
 const Password = z.string().min(1, 'is empty').max(256);
 
 /** Cognito takes no other as a new one, whatever the pool's policy. */
@@ -27,7 +26,7 @@ export const signupRoute = route({
   summary: 'Create an account; a code is mailed to confirm it',
   access: 'open',
   needs: ['identity:use'],
-  body: z.strictObject({ email: Email, password: NewPassword }),
+  body: z.strictObject({ email: EmailAddress, password: NewPassword }),
   reply: json(Status),
 });
 
@@ -38,7 +37,7 @@ export const confirmRoute = route({
   summary: 'Confirm an account with the code that was mailed',
   access: 'open',
   needs: ['identity:use'],
-  body: z.strictObject({ email: Email, code: Code }),
+  body: z.strictObject({ email: EmailAddress, code: Code }),
   reply: json(Status),
 });
 
@@ -49,7 +48,7 @@ export const resendRoute = route({
   summary: 'Mail an unconfirmed account a new code; the answer is the same for every email',
   access: 'open',
   needs: ['identity:use'],
-  body: z.strictObject({ email: Email }),
+  body: z.strictObject({ email: EmailAddress }),
   reply: json(z.object({ status: z.literal('code_sent') })),
 });
 
@@ -60,7 +59,7 @@ export const loginRoute = route({
   summary: 'Sign in with email and password',
   access: 'open',
   needs: ['identity:use', 'accounts:read', 'accounts:write'],
-  body: z.strictObject({ email: Email, password: Password }),
+  body: z.strictObject({ email: EmailAddress, password: Password }),
   reply: json(Tokens),
 });
 
@@ -71,7 +70,7 @@ export const tokenRoute = route({
   summary: 'Sign in, as /auth/login does, with fields called username and password',
   access: 'open',
   needs: ['identity:use', 'accounts:read', 'accounts:write'],
-  body: z.strictObject({ username: Email, password: Password }),
+  body: z.strictObject({ username: EmailAddress, password: Password }),
   reply: json(Tokens),
 });
 
@@ -103,7 +102,7 @@ export const forgotRoute = route({
   summary: 'Mail a code for a new password; the answer is the same for every email',
   access: 'open',
   needs: ['identity:use'],
-  body: z.strictObject({ email: Email }),
+  body: z.strictObject({ email: EmailAddress }),
   reply: json(z.object({ status: z.literal('code_sent') })),
 });
 
@@ -114,6 +113,6 @@ export const resetRoute = route({
   summary: 'Set a new password with the code that was mailed; every token issued so far ends',
   access: 'open',
   needs: ['identity:use', 'identity:manage', 'accounts:write'],
-  body: z.strictObject({ email: Email, code: Code, password: NewPassword }),
+  body: z.strictObject({ email: EmailAddress, code: Code, password: NewPassword }),
   reply: json(z.object({ status: z.literal('password_reset') })),
 });
