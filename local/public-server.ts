@@ -6,8 +6,11 @@ import { StartError } from './start-error';
 export interface PublicServer {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
-  /** Hands over the requests, also those that came since the port was taken. */
-  serve(listener: RequestListener): void;
+  /**
+   * Hands over the requests, also those that came since the port was taken. What is no HTTP that can be read is answered
+   * with the text of `malformed`.
+   */
+  serve(listener: RequestListener, malformed: () => string): void;
   /** Stops accepting, gives requests in flight a few seconds, then ends their connections. */
   close(): Promise<void>;
 }
@@ -29,7 +32,13 @@ export async function takePort({ port, host }: Settings): Promise<PublicServer> 
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${reachable(host)}:${taken}`,
-    serve: handOver,
+    serve(listener, malformed) {
+      server.on('clientError', (_error, socket) => {
+        if (socket.writable) socket.end(malformed());
+        else socket.destroy();
+      });
+      handOver(listener);
+    },
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -4,7 +4,7 @@ import { openDataFolder } from './data-folder';
 import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
 import { createAuthorizer } from './gateway/authorizer';
-import { createGateway } from './gateway/gateway';
+import { createGateway, malformedAnswer } from './gateway/gateway';
 import { createLocalPages } from './local-pages';
 import { createMissing } from './provisioning';
 import { takePort } from './public-server';
@@ -109,6 +109,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
           onFault: (name, message) => log.write(name, message),
         }),
       }),
+      () => malformedAnswer(stack.api),
     );
 
     const outputs = localOutputs(stack, server.url);

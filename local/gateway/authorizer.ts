@@ -47,6 +47,8 @@ export function createAuthorizer(userPoolIds: readonly string[], cognitoUrl: str
         tokenUse: scopes.length > 0 ? 'access' : 'id',
         ...(scopes.length > 0 && { scope: [...scopes] }),
       });
+      // The verifier lets a token without an end live for ever; the pool never signs one.
+      if (claims.exp === undefined) throw new GatewayError('UNAUTHORIZED');
       if (!allowed.some((userPoolId) => claims.iss.endsWith(`/${userPoolId}`))) throw new GatewayError('UNAUTHORIZED');
       return claims;
     } catch (error) {

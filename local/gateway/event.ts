@@ -92,8 +92,9 @@ function* headersOf(http: IncomingMessage, url: URL): Iterable<[string, string]>
   yield ['X-Forwarded-Proto', 'http'];
 }
 
+/** Without a prototype: `__proto__` and `constructor` are names as good as any. */
 function multiple(pairs: Iterable<[string, string]>): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
+  const values: Record<string, string[]> = Object.create(null);
   for (const [name, value] of pairs) {
     values[name] ??= [];
     values[name].push(value);

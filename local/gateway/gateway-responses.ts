@@ -40,7 +40,7 @@ export interface ErrorContext {
   readonly stage: string;
   readonly path: string;
   readonly resourcePath: string;
-  readonly http: IncomingMessage;
+  readonly http: Pick<IncomingMessage, 'headers' | 'method'>;
 }
 
 export interface RenderedResponse {
@@ -102,7 +102,7 @@ function chooseTemplate(
 }
 
 /** A quoted `'literal'`, `context.requestId`, or `method.request.header.Origin`: absent where the request has none. */
-function headerValue(value: string, variables: Readonly<Record<string, string>>, http: IncomingMessage) {
+function headerValue(value: string, variables: Readonly<Record<string, string>>, http: ErrorContext['http']) {
   if (value.startsWith("'")) return value.slice(1, -1);
   if (value.startsWith('context.')) return variables[value.slice('context.'.length)];
   const name = /^method\.request\.header\.(.+)$/.exec(value)?.[1];

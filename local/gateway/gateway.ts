@@ -31,6 +31,17 @@ export function createGateway(parts: GatewayParts): RequestListener {
   };
 }
 
+/** The whole answer, as text, to what cannot be read as HTTP: no request reaches the gateway. */
+export function malformedAnswer({ stage, gatewayResponses }: ApiConfig): string {
+  const refusal = new GatewayError('BAD_REQUEST_PARAMETERS');
+  const context = { requestId: randomUUID(), stage, path: '', resourcePath: '', http: { method: '', headers: {} } };
+  const { status, headers, body } = renderGatewayResponse(refusal, gatewayResponses, context);
+  const lines = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) });
+  return [`HTTP/1.1 ${status} Bad Request`, ...lines.map(([name, value]) => `${name}: ${value}`), '', body].join(
+    '\r\n',
+  );
+}
+
 type Route = ReturnType<typeof createRouter>;
 
 async function handle(parts: GatewayParts, route: Route, http: IncomingMessage, response: ServerResponse) {
@@ -164,7 +175,7 @@ function parseUrl(http: IncomingMessage): URL {
 function refuse(
   error: GatewayError,
   responses: ApiConfig['gatewayResponses'],
-  context: ErrorContext,
+  context: ErrorContext & { readonly http: IncomingMessage },
   response: ServerResponse,
 ): void {
   if (response.headersSent || response.destroyed) {

@@ -27,7 +27,10 @@ it('says that a host is not an address of this machine', async () => {
 it('lets requests wait until there is someone to serve them', async () => {
   server = await takePort(settings);
   const early = fetch(server.url);
-  server.serve((_request, response) => response.end('served'));
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => '',
+  );
   expect(await (await early).text()).toBe('served');
 });
 
@@ -35,10 +38,13 @@ it('finishes a request in flight before it closes', async () => {
   server = await takePort(settings);
   let finish = () => {};
   const arrived = new Promise<void>((resolve) => {
-    server?.serve((_request, response) => {
-      finish = () => response.end('done');
-      resolve();
-    });
+    server?.serve(
+      (_request, response) => {
+        finish = () => response.end('done');
+        resolve();
+      },
+      () => '',
+    );
   });
   const request = fetch(server.url);
   await arrived;
