@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { withRouteTable } from '../src/api/route-table';
-import { routes } from '../src/api/routes';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedDocuments } from './documents';
 
 // Writes anew whatever is made from the route table. A test fails when it has drifted.
-writeFileSync('README.md', withRouteTable(readFileSync('README.md', 'utf8'), routes));
+for (const [name, text] of Object.entries(generatedDocuments())) writeFileSync(join(__dirname, '..', name), text);

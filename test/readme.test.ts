@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dependencies, devDependencies } from '../package.json';
-import { withRouteTable } from '../src/api/route-table';
-import { routes } from '../src/api/routes';
 
 const read = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8');
-
-test("the README's table of routes is the one that npm run generate writes", () => {
-  const readme = read('README.md');
-  expect(withRouteTable(readme, routes)).toBe(readme);
-  for (const { path } of routes) expect(readme).toContain(`\`${path}\``);
-});
 
 test('every link of the README leads to a file', () => {
   const links = [...read('README.md').matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path ?? '');

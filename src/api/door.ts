@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type Account, dynamoAccountStore } from '../aws/account-store';
 import { setting, settingsOfNeed } from '../config';
 import { loggable, logger } from '../log';
@@ -12,7 +12,7 @@ import { type ApiEvent, type Headers, headersOf, queryOf } from './event';
 import { problemReply } from './problem';
 import type { Reply } from './reply';
 import { type Answer, buffered, type Handler, streamed } from './response';
-import { needsOf, type Route } from './route';
+import { isBytes, needsOf, type Route } from './route';
 import { validated } from './validation';
 
 type Output<Row, Field extends string> =
@@ -39,7 +39,7 @@ export function door<const Row extends Route>(row: Row, serve: Serve<Row>): Hand
   const enter = middy<ApiEvent, Reply>();
   enter.use(configured(row));
   if (row.access === 'user') enter.use(caller(dynamoAccountStore));
-  if (row.body) enter.use(row.body === 'bytes' ? bytesBody() : jsonBody());
+  if (row.body) enter.use(isBytes(row.body) ? bytesBody() : jsonBody());
   enter.handler(async (event) => serve(callOf(row, event)));
 
   const answer = answerTo(row.key, (event) => enter(event, {} as Context));
@@ -53,12 +53,14 @@ const configured = (row: Route): MiddlewareObj<ApiEvent> => ({
   },
 });
 
+const noParameters = z.strictObject({});
+
 const callOf = <const Row extends Route>(row: Row, event: ApiEvent): Call<Row> =>
   ({
     user: event.account,
     path: row.pathParameters && validated(row.pathParameters, event.pathParameters ?? {}, 'path'),
-    query: row.queryParameters ? validated(row.queryParameters, queryOf(event), 'query') : undefined,
-    body: row.body === undefined || row.body === 'bytes' ? event.body : validated(row.body, event.body, 'body'),
+    query: validated(row.queryParameters ?? noParameters, queryOf(event), 'query'),
+    body: row.body === undefined || isBytes(row.body) ? event.body : validated(row.body, event.body, 'body'),
     headers: headersOf(event),
     signal: event.signal,
   }) as Call<Row>;

@@ -3,7 +3,7 @@ import { SqlError } from '../engine/index';
 import { AppError, type ErrorCode, type ErrorKind, errorCatalogue, type Fault } from '../errors';
 import type { Reply } from './reply';
 
-const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+export const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,

@@ -37,11 +37,11 @@ export const routes: readonly Route[] = [
   listFilesRoute,
   createFileRoute,
   describeFileRoute,
-  deleteFileRoute,
   readFileRoute,
   headFileRoute,
   replaceFileRoute,
   queryFileRoute,
+  deleteFileRoute,
   limitsRoute,
   healthRoute,
 ];

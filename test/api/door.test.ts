@@ -16,6 +16,8 @@ const echoRoute = route({
   queryParameters: z.strictObject({ limit: z.coerce.number().int().min(1).optional() }),
   body: z.strictObject({ name: z.string(), size: z.number().optional() }),
   reply: json(z.unknown()),
+  errors: [],
+  example: {},
 });
 const echo = door(echoRoute, ({ body, query }) => jsonReply({ ...body, ...query }));
 const failing = (error: unknown) =>

@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
+import { errorsOf, type Route } from '../../src/api/route';
 import { routes } from '../../src/api/routes';
+import { errorCatalogue } from '../../src/errors';
 import { clientOf } from './client';
 import { jsonOf, useServer } from './server';
 
@@ -19,6 +21,8 @@ const seed = 20_261_124;
 const atOnce = 4;
 
 interface RandomRequest {
+  /** Where method and path are those of a route. */
+  readonly row?: Route;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -65,7 +69,7 @@ const targetOf = (ids: readonly string[]) => {
       weight: 8,
       arbitrary: fc
         .tuple(fc.constantFrom(...routes), id)
-        .map(([{ method, path }, id]) => ({ method, path: pathOf(path, id) })),
+        .map(([row, id]) => ({ row, method: row.method as string, path: pathOf(row.path, id) })),
     },
     {
       weight: 1,
@@ -209,7 +213,7 @@ function send({ method, path, headers, body: bytes }: RandomRequest): Promise<An
 }
 
 /** What is wrong with an answer; nothing where it is as every answer must be. */
-function faultOf({ method }: RandomRequest, { status, headers, body: text }: Answer): string | undefined {
+function faultOf({ row, method }: RandomRequest, { status, headers, body: text }: Answer): string | undefined {
   if (status >= 500) return `status ${status}: ${text}`;
   const requestId = headers['x-request-id'];
   if (!/^[0-9a-f-]{36}$/.test(String(requestId))) return `no request id (${status})`;
@@ -219,8 +223,14 @@ function faultOf({ method }: RandomRequest, { status, headers, body: text }: Ans
   if (method === 'HEAD') return undefined;
   const problem = JSON.parse(text);
   const isProblem = problem.status === status && problem.request_id === requestId && problem.code && problem.detail;
-  return isProblem ? undefined : `${status} is no problem document: ${text}`;
+  if (!isProblem) return `${status} is no problem document: ${text}`;
+  return row && !isDeclared(row, problem.code) ? `${row.key} does not declare ${problem.code}` : undefined;
 }
+
+/** Whether the documents tell of it. An odd id may make the path another, or none; a query's own codes are S3 Select's. */
+const isDeclared = (row: Route, code: string): boolean =>
+  [...errorsOf(row), 'RouteNotFound', 'MethodNotAllowed'].includes(code) ||
+  (row.key === 'files/query' && !(code in errorCatalogue));
 
 test(`${count} random requests give no 5xx, and every 4xx is a problem document with CORS and request id`, async () => {
   const ann = await aUser('ann@example.com');
@@ -233,8 +243,8 @@ test(`${count} random requests give no 5xx, and every 4xx is a problem document 
 
   const arbitrary: fc.Arbitrary<RandomRequest> = fc
     .tuple(targetOf(ids), query, headersOf(tokens), body)
-    .map(([{ method, path }, search, headers, { type, bytes }]) => ({
-      method,
+    .map(([{ path, ...target }, search, headers, { type, bytes }]) => ({
+      ...target,
       path: path + search,
       headers: { ...headers, 'content-type': type },
       body: bytes,

@@ -9,13 +9,28 @@ const NewPassword = Password.regex(/^\S.*\S$/u, 'is too short, starts or ends wi
 
 const Code = z.string().trim().min(1, 'is empty').max(32);
 
-const Tokens = z.object({
-  access_token: z.string(),
-  id_token: z.string(),
-  refresh_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int(),
-});
+const Tokens = z
+  .object({
+    access_token: z.string().meta({ description: 'For the header "Authorization: Bearer".' }),
+    id_token: z.string().meta({ description: 'Says who you are; opens nothing here.' }),
+    refresh_token: z.string().meta({ description: 'For POST /auth/refresh.' }),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().meta({ description: 'Seconds that the access token lasts.' }),
+  })
+  .meta({ id: 'Tokens' });
+
+const signInErrors = ['InvalidCredentials', 'EmailNotConfirmed', 'PasswordIsTemporary', 'TooManyAttempts'] as const;
+
+const email = 'ann@example.com';
+const password = 'Correct-horse-1';
+const code = '123456';
+const tokens = {
+  access_token: 'eyJraWQiOiJ...',
+  id_token: 'eyJraWQiOiJ...',
+  refresh_token: 'eyJjdHkiOiJ...',
+  token_type: 'Bearer',
+  expires_in: 3600,
+};
 
 const Status = z.object({ status: z.enum(['confirmation_required', 'confirmed']) });
 
@@ -28,6 +43,8 @@ export const signupRoute = route({
   needs: ['identity:use'],
   body: z.strictObject({ email: EmailAddress, password: NewPassword }),
   reply: json(Status),
+  errors: ['PasswordNotAccepted', 'TooManyAttempts'],
+  example: { body: { email, password }, reply: { status: 'confirmation_required' } },
 });
 
 export const confirmRoute = route({
@@ -39,6 +56,8 @@ export const confirmRoute = route({
   needs: ['identity:use'],
   body: z.strictObject({ email: EmailAddress, code: Code }),
   reply: json(Status),
+  errors: ['InvalidCode', 'TooManyAttempts'],
+  example: { body: { email, code }, reply: { status: 'confirmed' } },
 });
 
 export const resendRoute = route({
@@ -50,6 +69,8 @@ export const resendRoute = route({
   needs: ['identity:use'],
   body: z.strictObject({ email: EmailAddress }),
   reply: json(z.object({ status: z.literal('code_sent') })),
+  errors: ['TooManyAttempts'],
+  example: { body: { email }, reply: { status: 'code_sent' } },
 });
 
 export const loginRoute = route({
@@ -61,6 +82,8 @@ export const loginRoute = route({
   needs: ['identity:use', 'accounts:read', 'accounts:write'],
   body: z.strictObject({ email: EmailAddress, password: Password }),
   reply: json(Tokens),
+  errors: signInErrors,
+  example: { body: { email, password }, reply: tokens },
 });
 
 export const tokenRoute = route({
@@ -72,6 +95,8 @@ export const tokenRoute = route({
   needs: ['identity:use', 'accounts:read', 'accounts:write'],
   body: z.strictObject({ username: EmailAddress, password: Password }),
   reply: json(Tokens),
+  errors: signInErrors,
+  example: { body: { username: email, password }, reply: tokens },
 });
 
 export const refreshRoute = route({
@@ -83,6 +108,8 @@ export const refreshRoute = route({
   needs: ['identity:use', 'accounts:read'],
   body: z.strictObject({ refresh_token: z.string().min(1, 'is empty').max(8192) }),
   reply: json(Tokens),
+  errors: ['InvalidRefreshToken', 'TooManyAttempts'],
+  example: { body: { refresh_token: tokens.refresh_token }, reply: tokens },
 });
 
 export const logoutRoute = route({
@@ -93,6 +120,8 @@ export const logoutRoute = route({
   access: 'user',
   needs: ['identity:manage', 'accounts:write'],
   reply: json(z.object({ status: z.literal('signed_out') })),
+  errors: [],
+  example: { reply: { status: 'signed_out' } },
 });
 
 export const forgotRoute = route({
@@ -104,6 +133,8 @@ export const forgotRoute = route({
   needs: ['identity:use'],
   body: z.strictObject({ email: EmailAddress }),
   reply: json(z.object({ status: z.literal('code_sent') })),
+  errors: ['TooManyAttempts'],
+  example: { body: { email }, reply: { status: 'code_sent' } },
 });
 
 export const resetRoute = route({
@@ -115,4 +146,6 @@ export const resetRoute = route({
   needs: ['identity:use', 'identity:manage', 'accounts:write'],
   body: z.strictObject({ email: EmailAddress, code: Code, password: NewPassword }),
   reply: json(z.object({ status: z.literal('password_reset') })),
+  errors: ['InvalidCode', 'PasswordNotAccepted', 'TooManyAttempts'],
+  example: { body: { email, code, password }, reply: { status: 'password_reset' } },
 });

@@ -1,18 +1,41 @@
 import * as z from 'zod';
 import { limits } from '../../config';
-import { headers, json, route, stream } from '../route';
+import { bytes, headersOnly, json, route, stream } from '../route';
 
-const FilePath = z.strictObject({ id: z.string() });
-
-const File = z.object({
-  id: z.string(),
-  name: z.string(),
-  size: z.int(),
-  etag: z.string(),
-  updated_at: z.iso.datetime(),
+const FilePath = z.strictObject({
+  id: z.string().meta({ description: 'The `id` from an upload or a listing: base64url of the name.' }),
 });
 
-const WrittenFile = File.extend({ sha256: z.string(), content_type: z.string() });
+const File = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    size: z.int().meta({ description: 'Bytes.' }),
+    etag: z.string().meta({ description: 'Of these bytes, with its quotes: for If-Match and If-None-Match.' }),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'File' });
+
+const WrittenFile = File.extend({
+  sha256: z.string().meta({ description: 'Hexadecimal; the object store has verified it.' }),
+  content_type: z.string(),
+}).meta({ id: 'WrittenFile' });
+
+const id = 'dG93bnMuY3N2';
+const file = {
+  id,
+  name: 'towns.csv',
+  size: 43,
+  etag: '"50424ba41995d147291fdb4f08bd5e41"',
+  updated_at: '2026-11-20T12:00:00Z',
+};
+const csv = 'town,inhabitants\nBergen,291940\nOslo,717710\n';
+const writtenFile = {
+  ...file,
+  sha256: '7b597e835a45b00f82663c91d59aa33dd11d511e244e020546c61257adc41704',
+  content_type: 'text/csv',
+};
+const ifNoneMatch = { 'If-None-Match': 'ETags that you hold: 304 where the file still has one of them.' };
 
 export const listFilesRoute = route({
   key: 'files/list',
@@ -23,10 +46,12 @@ export const listFilesRoute = route({
   needs: ['files:list'],
   queryParameters: z.strictObject({
     limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
-    cursor: z.string().optional(),
-    prefix: z.string().max(limits.fileNameBytes).optional(),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    prefix: z.string().max(limits.fileNameBytes).optional().meta({ description: 'How the names begin.' }),
   }),
   reply: json(z.object({ data: z.array(File), next_cursor: z.string().nullable() })),
+  errors: [],
+  example: { query: { limit: 100 }, reply: { data: [file], next_cursor: null } },
 });
 
 export const createFileRoute = route({
@@ -37,9 +62,13 @@ export const createFileRoute = route({
   access: 'user',
   // Reading the head of what was written needs files:read; without files:list S3 says 403 for what is missing.
   needs: ['files:write', 'files:read', 'files:list'],
-  queryParameters: z.strictObject({ name: z.string().optional() }),
-  body: 'bytes',
+  queryParameters: z.strictObject({
+    name: z.string().optional().meta({ description: 'Of a text/csv body; a form brings its own.' }),
+  }),
+  body: bytes('multipart/form-data', 'text/csv'),
   reply: json(WrittenFile),
+  errors: ['FileExists', 'InvalidFileName', 'InvalidMultipart', 'UnsupportedFileType', 'UnsupportedMediaType'],
+  example: { query: { name: file.name }, body: csv, reply: writtenFile },
 });
 
 export const describeFileRoute = route({
@@ -50,18 +79,16 @@ export const describeFileRoute = route({
   access: 'user',
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
-  reply: json(File.extend({ content_type: z.string(), columns: z.array(z.string()).nullable() })),
-});
-
-export const deleteFileRoute = route({
-  key: 'files/delete',
-  method: 'DELETE',
-  path: '/files/{id}',
-  summary: 'Delete a file',
-  access: 'user',
-  needs: ['files:delete', 'files:read', 'files:list'],
-  pathParameters: FilePath,
-  reply: json(z.object({ deleted: z.literal(true) })),
+  reply: json(
+    File.extend({
+      content_type: z.string(),
+      columns: z.array(z.string()).nullable().meta({
+        description: 'The fields of the first record, read with commas; null where the file is no such text.',
+      }),
+    }).meta({ id: 'FileDescription' }),
+  ),
+  errors: ['FileNotFound'],
+  example: { path: { id }, reply: { ...file, content_type: 'text/csv', columns: ['town', 'inhabitants'] } },
 });
 
 export const readFileRoute = route({
@@ -72,7 +99,10 @@ export const readFileRoute = route({
   access: 'user',
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
+  headers: { ...ifNoneMatch, Range: 'One range of bytes: 206 with that part.' },
   reply: stream('text/csv', 'application/octet-stream'),
+  errors: ['FileNotFound', 'RangeNotSatisfiable'],
+  example: { path: { id }, reply: csv },
 });
 
 export const headFileRoute = route({
@@ -83,7 +113,10 @@ export const headFileRoute = route({
   access: 'user',
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
-  reply: headers,
+  headers: ifNoneMatch,
+  reply: headersOnly,
+  errors: ['FileNotFound'],
+  example: { path: { id } },
 });
 
 export const replaceFileRoute = route({
@@ -94,8 +127,11 @@ export const replaceFileRoute = route({
   access: 'user',
   needs: ['files:write', 'files:read', 'files:list'],
   pathParameters: FilePath,
-  body: 'bytes',
+  headers: { 'If-Match': 'The ETag of the version to replace: 412 where the file is another by now.' },
+  body: bytes('multipart/form-data', 'text/csv', 'application/octet-stream'),
   reply: json(WrittenFile),
+  errors: ['FileBusy', 'FileChanged', 'FileNotFound', 'InvalidMultipart', 'UnsupportedFileType'],
+  example: { path: { id }, body: csv, reply: writtenFile },
 });
 
 const oneCharacter = z.string().refine((text) => [...text].length === 1, 'is not exactly one character');
@@ -110,33 +146,58 @@ export const queryFileRoute = route({
   access: 'user',
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
-  body: z.strictObject({
-    expression: z.string(),
-    input: z
-      .strictObject({
-        header: z.enum(['USE', 'IGNORE', 'NONE']),
-        delimiter: oneCharacter,
-        quote: oneCharacterOrNone,
-        escape: oneCharacterOrNone,
-        comment: oneCharacterOrNone,
-        record_delimiter: recordDelimiter,
-        allow_quoted_newlines: z.boolean(),
-        compression: z.enum(['NONE', 'GZIP']),
-      })
-      .partial()
-      .default({}),
-    output: z
-      .strictObject({
-        format: z.enum(['csv', 'json', 'ndjson']),
-        header: z.boolean(),
-        quote_fields: z.enum(['asneeded', 'always']),
-        delimiter: oneCharacter,
-        quote: oneCharacter,
-        escape: oneCharacter,
-        record_delimiter: recordDelimiter,
-      })
-      .partial()
-      .default({}),
-  }),
+  body: z
+    .strictObject({
+      expression: z.string().meta({ description: 'One SELECT in the dialect of Amazon S3 Select, at most 256 KB.' }),
+      input: z
+        .strictObject({
+          header: z.enum(['USE', 'IGNORE', 'NONE']).meta({ description: 'What the first record is. USE: names.' }),
+          delimiter: oneCharacter,
+          quote: oneCharacterOrNone,
+          escape: oneCharacterOrNone,
+          comment: oneCharacterOrNone,
+          record_delimiter: recordDelimiter,
+          allow_quoted_newlines: z.boolean(),
+          compression: z.enum(['NONE', 'GZIP']),
+        })
+        .partial()
+        .default({})
+        .meta({ description: 'How the file is written, where it is not plain CSV with a header.' }),
+      output: z
+        .strictObject({
+          format: z
+            .enum(['csv', 'json', 'ndjson'])
+            .meta({ description: 'json: one array. ndjson: one object a line.' }),
+          header: z.boolean(),
+          quote_fields: z.enum(['asneeded', 'always']),
+          delimiter: oneCharacter,
+          quote: oneCharacter,
+          escape: oneCharacter,
+          record_delimiter: recordDelimiter,
+        })
+        .partial()
+        .default({})
+        .meta({ description: 'How the rows are written.' }),
+    })
+    .meta({ id: 'Query' }),
   reply: stream('text/csv', 'application/json', 'application/x-ndjson'),
+  errors: ['FileNotFound'],
+  example: {
+    path: { id },
+    body: { expression: 'SELECT s.town FROM S3Object s WHERE CAST(s.inhabitants AS INT) > 500000' },
+    reply: 'Oslo\n',
+  },
+});
+
+export const deleteFileRoute = route({
+  key: 'files/delete',
+  method: 'DELETE',
+  path: '/files/{id}',
+  summary: 'Delete a file',
+  access: 'user',
+  needs: ['files:delete', 'files:read', 'files:list'],
+  pathParameters: FilePath,
+  reply: json(z.object({ deleted: z.literal(true) })),
+  errors: ['FileNotFound'],
+  example: { path: { id }, reply: { deleted: true } },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limits } from '../../config';
 import { json, route } from '../route';
 
 export const meRoute = route({
@@ -17,6 +18,16 @@ export const meRoute = route({
       groups: z.array(z.string()),
     }),
   ),
+  errors: [],
+  example: {
+    reply: {
+      id: '5d3b9d5e-8b1f-4b0e-9d5c-3a1f0f0d7c11',
+      email: 'ann@example.com',
+      email_verified: true,
+      is_active: true,
+      groups: [],
+    },
+  },
 });
 
 export const limitsRoute = route({
@@ -36,6 +47,17 @@ export const limitsRoute = route({
       query_record_max_bytes: z.int(),
     }),
   ),
+  errors: [],
+  example: {
+    reply: {
+      direct_max_bytes: limits.directUploadBytes,
+      stream_max_bytes: limits.streamBytes,
+      page_max_items: limits.pageItems,
+      file_name_max_bytes: limits.fileNameBytes,
+      query_expression_max_bytes: 262_144,
+      query_record_max_bytes: 1_048_576,
+    },
+  },
 });
 
 export const healthRoute = route({
@@ -46,4 +68,6 @@ export const healthRoute = route({
   access: 'open',
   needs: [],
   reply: json(z.object({ status: z.literal('ok') })),
+  errors: [],
+  example: { reply: { status: 'ok' } },
 });

@@ -1,0 +1,86 @@
+import type * as z from 'zod';
+import { isBytes, type Route } from '../src/api/route';
+import { type Item, type PostmanRequest, scripts } from './format';
+import { expectFields, expectProblem, expectStatus, haveFile, scriptsOfRoute, signIn } from './scripts';
+
+// The requests that follow from a row: its example, which must succeed, and what must be refused.
+
+/** Where the value of an example's field comes from, so that it is the same from request to request. */
+const variableOfField: Readonly<Record<string, string>> = {
+  code: '{{code}}',
+  email: '{{new_email}}',
+  name: '{{file_name}}',
+  password: '{{password}}',
+  refresh_token: '{{refresh_token}}',
+  username: '{{new_email}}',
+};
+
+const missingId = 'bm8gc3VjaCBmaWxl';
+
+/** The example of a row, with variables in place of what differs between runs. */
+export function exampleItem(row: Route): Item {
+  const { before = [], after = [] } = scriptsOfRoute[row.key] ?? {};
+  return {
+    name: `${row.method} ${row.path}`,
+    event: scripts(
+      [...signedIn(row), ...(row.path.includes('{id}') ? haveFile : []), ...before],
+      [expectStatus(200), ...fieldsOf(row), ...after],
+    ),
+    request: { ...requestOf(row), description: row.summary },
+  };
+}
+
+/** What every route of a kind refuses. */
+export function refusedItems(row: Route): readonly Item[] {
+  const { access, path, body } = row;
+  const request = { ...requestOf(row), url: requestOf(row).url.replace('{{file_id}}', missingId) };
+  const items: Item[] = [];
+  const add = (what: string, status: number, code: string, changed: Partial<PostmanRequest>) => {
+    const isHead = row.method === 'HEAD';
+    items.push({
+      name: `${row.method} ${path}: ${what}`,
+      event: scripts(signedIn(row), [expectStatus(status), ...(isHead ? [] : expectProblem(code))]),
+      request: { ...request, ...changed },
+    });
+  };
+  if (access !== 'open') add('without a token', 401, 'Unauthenticated', { auth: { type: 'noauth' } });
+  add('an unknown parameter', 400, 'ValidationFailed', {
+    url: `${request.url}${request.url.includes('?') ? '&' : '?'}no_such_parameter=1`,
+  });
+  if (path.includes('{id}')) add('an unknown id', 404, 'FileNotFound', {});
+  if (body && !isBytes(body)) {
+    add('a body that is no JSON', 400, 'InvalidJson', { body: { mode: 'raw', raw: '{"cut' } });
+    add('an unknown field', 400, 'ValidationFailed', { body: { mode: 'raw', raw: '{"no_such_field":1}' } });
+    add('a body that is not called JSON', 415, 'UnsupportedMediaType', {
+      header: [{ key: 'Content-Type', value: 'text/plain' }],
+    });
+  }
+  return items;
+}
+
+function requestOf({ method, path, access, body, example }: Route): PostmanRequest {
+  const query = Object.entries(example.query ?? {}).map(([name, value]) => `${name}=${variableOfField[name] ?? value}`);
+  const type = body && (isBytes(body) ? 'text/csv' : 'application/json');
+  return {
+    method,
+    ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
+    header: type ? [{ key: 'Content-Type', value: type }] : [],
+    url: `{{base_url}}${path.replace('{id}', '{{file_id}}')}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    ...(body ? { body: { mode: 'raw', raw: bodyOf(example.body) } } : {}),
+  };
+}
+
+function bodyOf(example: unknown): string {
+  if (typeof example === 'string') return example;
+  const fields = Object.entries(example ?? {}).map(([name, value]) => [name, variableOfField[name] ?? value]);
+  return JSON.stringify(Object.fromEntries(fields), null, 2);
+}
+
+const signedIn = ({ access }: Route): readonly string[] => (access === 'open' ? [] : signIn);
+
+/** A check that an answer has the fields that its schema asks for. */
+function fieldsOf({ reply }: Route): readonly string[] {
+  if (reply.kind !== 'json') return [];
+  const { shape } = reply.schema as z.ZodObject;
+  return [expectFields(Object.keys(shape))];
+}

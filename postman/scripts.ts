@@ -1,0 +1,74 @@
+// What the collection's requests do before they are sent and after their answer: JavaScript that Postman and newman run.
+
+/** Signs in with the environment's user, unless a token is there from before. */
+export const signIn = [
+  "if (!pm.collectionVariables.get('access_token')) {",
+  '  pm.sendRequest(',
+  '    {',
+  "      url: pm.environment.get('base_url') + '/auth/login',",
+  "      method: 'POST',",
+  "      header: { 'Content-Type': 'application/json' },",
+  "      body: { mode: 'raw', raw: JSON.stringify({ email: pm.environment.get('email'), password: pm.environment.get('password') }) },",
+  '    },',
+  "    (error, response) => pm.collectionVariables.set('access_token', response.json().access_token),",
+  '  );',
+  '}',
+];
+
+/** Requests about a file need one from before. */
+export const haveFile = [
+  "if (!pm.collectionVariables.get('file_id')) {",
+  '  throw new Error(\'Send "POST /files" first: it sets file_id.\');',
+  '}',
+];
+
+/** Takes the code that was mailed last from the local mailbox. On AWS there is none: set `code` by hand. */
+export const takeCode = (variable: string) => [
+  "if (pm.environment.get('mailbox_url')) {",
+  '  pm.sendRequest(',
+  `    \`\${pm.environment.get('mailbox_url')}?to=\${encodeURIComponent(pm.collectionVariables.get('${variable}'))}\`,`,
+  "    (error, response) => pm.collectionVariables.set('code', response.json().data.pop().code),",
+  '  );',
+  '}',
+];
+
+/** A value that no earlier run has used. */
+export const fresh = (variable: string, template: string) => [
+  `pm.collectionVariables.set('${variable}', pm.variables.replaceIn('${template}'));`,
+];
+
+export const save = (variable: string, field: string) =>
+  `pm.collectionVariables.set('${variable}', pm.response.json().${field});`;
+
+export const expectStatus = (status: number) =>
+  `pm.test('answers ${status}', () => pm.response.to.have.status(${status}));`;
+
+export const expectProblem = (code: string) => [
+  `pm.test('is the problem ${code}', () => {`,
+  "  pm.expect(pm.response.headers.get('Content-Type')).to.eql('application/problem+json');",
+  `  pm.expect(pm.response.json().code).to.eql('${code}');`,
+  "  pm.expect(pm.response.json().request_id).to.eql(pm.response.headers.get('X-Request-Id'));",
+  '});',
+];
+
+export const expectFields = (fields: readonly string[]) =>
+  `pm.test('has ${fields.join(', ')}', () => pm.expect(pm.response.json()).to.include.all.keys(${fields.map((field) => `'${field}'`).join(', ')}));`;
+
+interface RouteScripts {
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+}
+
+/** What single routes need beside what all do, by their keys, so that the folders run from top to bottom. */
+export const scriptsOfRoute: Readonly<Record<string, RouteScripts>> = {
+  'auth/signup': { before: fresh('new_email', 'postman-{{$guid}}@example.com') },
+  'auth/confirm': { before: takeCode('new_email') },
+  'auth/login': { after: [save('refresh_token', 'refresh_token')] },
+  'auth/logout': { after: ["pm.collectionVariables.unset('access_token');"] },
+  'auth/reset': { before: takeCode('new_email') },
+  'files/create': {
+    before: fresh('file_name', 'postman-{{$guid}}.csv'),
+    after: [save('file_id', 'id')],
+  },
+  'files/delete': { after: ["pm.collectionVariables.unset('file_id');"] },
+};

@@ -1,0 +1,139 @@
+import type * as z from 'zod';
+import { basePath } from '../../config';
+import { isBytes, type Route } from '../route';
+import { problemExamples, problemResponses, problemSchema } from './problems';
+import { type Json, Schemas } from './schemas';
+
+/** How the rows are grouped: by the folder of their doors. */
+const tags: Readonly<Record<string, string>> = {
+  auth: 'Accounts: signing up, in and out.',
+  files: 'CSV files and questions to them.',
+  service: 'The service itself.',
+};
+export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');
+
+/** The OpenAPI 3.1 document of the route table. */
+export function openApiDocument(routes: readonly Route[]): Json {
+  const schemas = new Schemas();
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const row of routes) {
+    paths[row.path] = { ...paths[row.path], [row.method.toLowerCase()]: operation(row, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Datadock',
+      version: '1',
+      summary: 'Bring data files, get answers.',
+      description:
+        'Every answer carries X-Request-Id; every failure is a problem document (RFC 9457) with a stable `code`. Bodies are JSON in snake_case; unknown fields and unknown query parameters are refused.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [
+      { url: `http://127.0.0.1:3000${basePath}`, description: 'npm start' },
+      {
+        url: `https://{api}.execute-api.{region}.amazonaws.com${basePath}`,
+        description: 'cdk deploy: the output ApiUrl',
+        variables: { api: { default: 'api' }, region: { default: 'us-east-1' } },
+      },
+    ],
+    tags: Object.entries(tags)
+      .filter(([name]) => routes.some((row) => tagOf(row) === name))
+      .map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The access_token of POST /auth/login.' },
+      },
+      headers: {
+        RequestId: { description: 'Names the request in the log.', schema: { type: 'string', format: 'uuid' } },
+      },
+      schemas: { Problem: problemSchema, ...schemas.named },
+      examples: problemExamples(routes),
+    },
+  };
+}
+
+function operation(row: Route, schemas: Schemas): Json {
+  return {
+    operationId: row.key.replaceAll(/\/(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    summary: row.summary,
+    tags: [tagOf(row)],
+    security: row.access === 'open' ? [] : [{ bearer: [] }],
+    parameters: [
+      ...parameters('path', row.pathParameters, schemas, row.example.path),
+      ...parameters('query', row.queryParameters, schemas, row.example.query),
+      ...Object.entries(row.headers ?? {}).map(([name, description]) => ({
+        name,
+        in: 'header',
+        description,
+        schema: { type: 'string' },
+      })),
+    ],
+    ...(row.body && { requestBody: { required: true, content: requestContent(row, row.body, schemas) } }),
+    responses: { ...successes(row, schemas), ...problemResponses(row) },
+  };
+}
+
+function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, schemas: Schemas, example: Json = {}) {
+  const { properties = {}, required = [] } = schema ? (schemas.of(schema, 'input') as ObjectSchema) : {};
+  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+    name,
+    in: place,
+    ...(description === undefined ? {} : { description }),
+    required: place === 'path' || required.includes(name),
+    schema: property,
+    ...(name in example ? { example: example[name] } : {}),
+  }));
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, Json>>;
+  readonly required?: readonly string[];
+}
+
+function requestContent({ example }: Route, body: NonNullable<Route['body']>, schemas: Schemas): Json {
+  if (!isBytes(body)) return { 'application/json': { schema: schemas.of(body, 'input'), example: example.body } };
+  return Object.fromEntries(
+    body.mediaTypes.map((type) => [
+      type,
+      type === 'multipart/form-data'
+        ? { schema: { type: 'object', required: ['file'], properties: { file: binary } } }
+        : type === 'text/csv'
+          ? { schema: { type: 'string' }, example: example.body }
+          : { schema: binary },
+    ]),
+  );
+}
+
+const binary = { type: 'string', contentMediaType: 'application/octet-stream' };
+
+function successes({ reply, headers = {}, example }: Route, schemas: Schemas): Json {
+  const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+  const answered = { headers: requestId, ...content() };
+  return {
+    200: { description: 'Done.', ...answered },
+    ...('Range' in headers ? { 206: { description: 'The part that Range asks for.', ...answered } } : {}),
+    ...('If-None-Match' in headers ? { 304: { description: 'You hold the newest version.', headers: requestId } } : {}),
+  };
+
+  function content(): Json {
+    switch (reply.kind) {
+      case 'headers':
+        return {};
+      case 'json':
+        return {
+          content: { 'application/json': { schema: schemas.of(reply.schema, 'output'), example: example.reply } },
+        };
+      case 'stream':
+        return {
+          content: Object.fromEntries(
+            reply.mediaTypes.map((type, index) => [
+              type,
+              { schema: { type: 'string' }, ...(index === 0 ? { example: example.reply } : {}) },
+            ]),
+          ),
+        };
+    }
+  }
+}

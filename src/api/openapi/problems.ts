@@ -1,0 +1,79 @@
+import { basePath } from '../../config';
+import { type ErrorCode, errorCatalogue } from '../../errors';
+import { statusOfKind } from '../problem';
+import { errorsOf, type Route } from '../route';
+import type { Json } from './schemas';
+
+/** The responses of a route's failures: by status, with an example for each code. */
+export function problemResponses(row: Route): Json {
+  const codesByStatus: Record<number, ErrorCode[]> = {};
+  for (const code of errorsOf(row)) {
+    const status = statusOf(code);
+    codesByStatus[status] = [...(codesByStatus[status] ?? []), code];
+  }
+  return Object.fromEntries(
+    Object.entries(codesByStatus).map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `${code}: ${errorCatalogue[code].title}.`).join(' '),
+        headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+export const problemExamples = (routes: readonly Route[]): Json =>
+  Object.fromEntries([...new Set(routes.flatMap(errorsOf))].sort().map((code) => [code, { value: example(code) }]));
+
+const statusOf = (code: ErrorCode): number => statusOfKind[errorCatalogue[code].kind];
+
+const requestId = '7d2f0a3e-52f3-4f5e-9a0b-3f7c1f1f9b1d';
+
+const example = (code: ErrorCode): Json => {
+  const { title, advice } = errorCatalogue[code];
+  return {
+    type: `${basePath}/docs#errors-${code}`,
+    title,
+    status: statusOf(code),
+    detail: advice,
+    instance: `urn:uuid:${requestId}`,
+    code,
+    request_id: requestId,
+  };
+};
+
+export const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457 problem details.',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference', description: "Leads to the code's entry in the catalogue." },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What is wrong and what would be right.' },
+    instance: { type: 'string', format: 'uri' },
+    code: { type: 'string', description: "Stable. A query's own errors carry S3 Select's codes." },
+    request_id: { type: 'string', format: 'uuid' },
+    errors: {
+      type: 'array',
+      description: 'Each value at fault.',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: { type: 'string', description: 'JSON pointer (RFC 6901) into what was sent.' },
+          detail: { type: 'string' },
+          line: { type: 'integer', minimum: 1, description: 'Of the SQL text.' },
+          column: { type: 'integer', minimum: 1 },
+          record: { type: 'integer', minimum: 1, description: 'Of the file.' },
+        },
+      },
+    },
+  },
+};
