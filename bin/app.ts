@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '../lib/bundle';
+import { readContext } from '../lib/context';
 import { DatadockStack } from '../lib/datadock-stack';
 import { fallbackKey, routes } from '../src/api/routes';
 
@@ -8,5 +9,4 @@ const app = new App();
 const bundles = join(app.outdir, 'functions');
 bundleFunctions([...routes.map(({ key }) => key), fallbackKey], bundles);
 
-const allowedOrigins: string = app.node.tryGetContext('allowedOrigins') ?? '';
-new DatadockStack(app, 'Datadock', { bundles, allowedOrigins: allowedOrigins.split(',').filter(Boolean) });
+new DatadockStack(app, 'Datadock', { bundles, ...readContext(app.node) });

@@ -1,18 +1,25 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
+  AccessLogField,
+  AccessLogFormat,
   AuthorizationType,
   CognitoUserPoolsAuthorizer,
   EndpointType,
   LambdaIntegration,
+  LogGroupLogDestination,
+  type Method,
+  MethodLoggingLevel,
   type MethodOptions,
   ResponseTransferMode,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { needsOf, type Route } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
 import { stageName, versionPath } from '../src/config';
+import { acknowledge } from './acknowledge';
 import { apiFunction } from './functions';
 import { addGatewayResponses } from './gateway-responses';
 import { grantNeeds, type Resources } from './needs';
@@ -31,21 +38,54 @@ interface ApiProps {
 export class Api extends Construct {
   /** The base of every path, with stage and version. */
   readonly url: string;
-  private readonly restApi: RestApi;
+  readonly restApi: RestApi;
+  readonly accessLog: LogGroup;
   private readonly protectedMethod: MethodOptions;
 
   constructor(scope: Construct, id: string, { resources, bundles, allowedOrigins }: ApiProps) {
     super(scope, id);
     const environment = { ALLOWED_ORIGINS: allowedOrigins.join(',') };
 
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.restApi = new RestApi(this, 'Rest', {
       restApiName: 'datadock',
       // An edge-optimised endpoint would cut streams that are idle for 30 seconds.
       endpointConfiguration: { types: [EndpointType.REGIONAL] },
       // Bodies reach the functions byte for byte; the door decodes them.
       binaryMediaTypes: ['*/*'],
-      deployOptions: { stageName, throttlingRateLimit: 50, throttlingBurstLimit: 100 },
+      // The account's own setting: without it API Gateway writes no log.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName,
+        throttlingRateLimit: 50,
+        throttlingBurstLimit: 100,
+        tracingEnabled: true,
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
+        accessLogFormat,
+        // What a request or an answer holds is never logged.
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+      },
     });
+    acknowledge(
+      this.restApi,
+      'APIG2',
+      'The doors check path, query and body, and answer with a pointer to each fault.',
+    );
+    acknowledge(
+      this.restApi.deploymentStage,
+      'APIG3',
+      'A WAF costs more than the rest at small scale; the stage limits the rate, Cognito the tries of a password.',
+    );
+    acknowledge(
+      this.restApi,
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      "API Gateway's documented role for writing logs; it serves all APIs of the account.",
+    );
     this.protectedMethod = {
       authorizer: new CognitoUserPoolsAuthorizer(this, 'Authorizer', {
         cognitoUserPools: [resources.identity.pool],
@@ -77,20 +117,50 @@ export class Api extends Construct {
       allowTestInvoke: false,
       ...(reply.kind === 'stream' ? { responseTransferMode: ResponseTransferMode.STREAM, timeout: streamTimeout } : {}),
     });
-    this.restApi.root
+    const added = this.restApi.root
       .resourceForPath(versionPath + path)
       .addMethod(method, integration, access === 'open' ? {} : this.protectedMethod);
+    if (access === 'open') {
+      acknowledgeOpen(
+        added,
+        `${method} ${path} is for those who have no token: it signs in, or tells nothing of anyone.`,
+      );
+    }
   }
 
   /** Answers preflight requests, wrong methods and unknown paths below the version. */
   private addFallback(fn: LambdaFunction): void {
     const integration = new LambdaIntegration(fn, { scopePermissionToMethod: false });
     for (const path of new Set(routes.map((row) => row.path))) {
-      this.restApi.root.resourceForPath(versionPath + path).addMethod('ANY', integration);
+      this.addFallbackAt(versionPath + path, integration);
     }
-    this.restApi.root.resourceForPath(`${versionPath}/{proxy+}`).addMethod('ANY', integration);
+    this.addFallbackAt(`${versionPath}/{proxy+}`, integration);
+  }
+
+  private addFallbackAt(path: string, integration: LambdaIntegration): void {
+    const added = this.restApi.root.resourceForPath(path).addMethod('ANY', integration);
+    acknowledgeOpen(added, 'Browsers send preflight requests without a token; any other is answered 404 or 405.');
   }
 }
+
+function acknowledgeOpen(method: Method, reason: string): void {
+  for (const finding of ['APIG4', 'COG4']) acknowledge(method, finding, reason);
+}
+
+/** No address, token, user or path: a path holds ids, which are names of files. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    request_id: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTimeEpoch(),
+    method: AccessLogField.contextHttpMethod(),
+    route: AccessLogField.contextResourcePath(),
+    status: AccessLogField.contextStatus(),
+    bytes: AccessLogField.contextResponseLength(),
+    latency_ms: AccessLogField.contextResponseLatency(),
+    integration_latency_ms: AccessLogField.contextIntegrationLatency(),
+    refusal: AccessLogField.contextErrorResponseType(),
+  }),
+);
 
 /** Long enough to stream the most that an answer may carry over a slow line. */
 const streamTimeout = Duration.minutes(5);

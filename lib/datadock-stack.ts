@@ -2,26 +2,32 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Accounts } from './accounts';
 import { Api } from './api';
+import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
+import { Monitoring } from './monitoring';
 
-interface DatadockStackProps extends StackProps {
+interface DatadockStackProps extends StackProps, Context {
   /** Where `bundleFunctions` has put the functions. */
   readonly bundles: string;
-  /** @default none: no page of another origin may call */
-  readonly allowedOrigins?: readonly string[];
 }
 
 export class DatadockStack extends Stack {
-  constructor(scope: Construct, id: string, { bundles, allowedOrigins = [], ...props }: DatadockStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, props: DatadockStackProps) {
+    const { bundles, allowedOrigins, mailFrom, alarmEmail, ...stackProps } = props;
+    super(scope, id, stackProps);
 
-    const identity = new Identity(this, 'Identity');
+    const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files');
-    const api = new Api(this, 'Api', { resources: { identity, accounts, files }, bundles, allowedOrigins });
+    const { url, restApi, accessLog } = new Api(this, 'Api', {
+      resources: { identity, accounts, files },
+      bundles,
+      allowedOrigins,
+    });
+    new Monitoring(this, 'Monitoring', { restApi, accessLog, accounts, files, ...(alarmEmail && { alarmEmail }) });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'UserPoolId', { value: identity.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });

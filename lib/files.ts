@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** The private bucket of the users' files. */
 export class Files extends Construct {
@@ -16,5 +17,10 @@ export class Files extends Construct {
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    acknowledge(
+      this.bucket,
+      'S1',
+      'Nobody reaches the bucket but our functions and the links that they sign; API Gateway logs their requests.',
+    );
   }
 }

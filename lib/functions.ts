@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 interface ApiFunctionProps {
   /** The door: `lambdas/<key>.ts`. */
@@ -27,6 +35,7 @@ export function apiFunction(
     removalPolicy: RemovalPolicy.DESTROY,
   });
   logGroup.grantWrite(role);
+  acknowledge(role, 'IAM5[Resource::*]', 'X-Ray takes segments of a trace; its actions know no resource.');
   return new LambdaFunction(scope, id, {
     description: `Datadock ${key}`,
     runtime: Runtime.NODEJS_24_X,
@@ -39,6 +48,7 @@ export function apiFunction(
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
+    tracing: Tracing.ACTIVE,
     environment,
   });
 }

@@ -1,7 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { type Need, type SettingName, settingsOfNeed } from '../src/config';
 import type { Accounts } from './accounts';
+import { acknowledge } from './acknowledge';
 import type { Files } from './files';
 import type { Identity } from './identity';
 
@@ -22,6 +25,19 @@ export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources
     for (const name of settingsOfNeed[need]) fn.addEnvironment(name, settings[name]);
     for (const statement of statementsOf(need, resources)) fn.addToRolePolicy(statement);
   }
+  if (needs.some((need) => objectNeeds.includes(need))) acknowledgeAllObjects(fn, resources.files);
+}
+
+const objectNeeds: readonly Need[] = ['files:delete', 'files:read', 'files:write'];
+
+function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): void {
+  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+  if (!role) throw new Error('the function has no role');
+  acknowledge(
+    role,
+    `IAM5[Resource::<${bucketId}.Arn>/*]`,
+    "One function serves every user: it takes the user's folder from the account's record, and names no key outside it.",
+  );
 }
 
 const settingValues = ({ accounts, files, identity }: Resources): Record<SettingName, string> => ({

@@ -6,7 +6,6 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
-  CreateGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { writeDurably } from './services/durable-file';
 import type { LocalCloud } from './start';
@@ -55,7 +54,6 @@ async function createAdmin(cloud: LocalCloud, password: string): Promise<void> {
   const cognito = new CognitoIdentityProviderClient(cloud.clientConfig('COGNITO_IDENTITY_PROVIDER'));
   const UserPoolId = cloud.outputs['UserPoolId'];
   const user = { UserPoolId, Username: email };
-  const admins = { UserPoolId, GroupName: 'admin' };
   const UserAttributes = [
     { Name: 'email', Value: email },
     { Name: 'email_verified', Value: 'true' },
@@ -63,8 +61,7 @@ async function createAdmin(cloud: LocalCloud, password: string): Promise<void> {
   await cognito
     .send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }))
     .catch(unless('UsernameExistsException'));
-  await cognito.send(new CreateGroupCommand(admins)).catch(unless('GroupExistsException'));
-  await cognito.send(new AdminAddUserToGroupCommand({ ...user, ...admins }));
+  await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName: 'admin' }));
   await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }));
   cognito.destroy();
 }

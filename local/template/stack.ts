@@ -2,7 +2,7 @@ import { resolve as resolvePath } from 'node:path';
 import type { UserPoolConfig } from '../services/cognito/config';
 import { type ApiConfig, readApi } from './api';
 import { all, createResolver, type Template } from './intrinsics';
-import { readUserPools } from './user-pools';
+import { readUserPoolGroups, readUserPools, type UserPoolGroupConfig } from './user-pools';
 
 // What the embedded cloud runs, read out of the synthesised template. Routes, permissions to call, environment, tables and
 // buckets are decided in one place, the CDK stack, and nothing here repeats a decision: so what runs locally cannot drift
@@ -15,6 +15,7 @@ export interface LocalStack {
   readonly tables: readonly TableConfig[];
   readonly bucketNames: readonly string[];
   readonly userPools: readonly UserPoolConfig[];
+  readonly userPoolGroups: readonly UserPoolGroupConfig[];
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -73,6 +74,7 @@ export function readStack(stackName: string, template: Template, assemblyFolder:
     }),
     bucketNames: all(template, 'AWS::S3::Bucket').map(([id]) => nameOf(id)),
     userPools: readUserPools(template, resolve),
+    userPoolGroups: readUserPoolGroups(template, resolve),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
         name,

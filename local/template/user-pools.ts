@@ -64,3 +64,15 @@ function readClient(id: string, properties: ClientProperties): UserPoolClientCon
     preventUserExistenceErrors: properties.PreventUserExistenceErrors === 'ENABLED',
   };
 }
+
+/** CreateGroup's input, which has the template's property names. */
+export interface UserPoolGroupConfig {
+  readonly UserPoolId: string;
+  readonly GroupName: string;
+  readonly Description?: string;
+}
+
+export const readUserPoolGroups = (template: Template, resolve: Resolve): readonly UserPoolGroupConfig[] =>
+  all(template, 'AWS::Cognito::UserPoolGroup').map(
+    ([id, { Properties = {} }]) => resolve(Properties, id) as unknown as UserPoolGroupConfig,
+  );

@@ -20,6 +20,9 @@ test('a user whom the operator creates signs in at once, as an admin if they are
     email_verified: true,
     groups: ['admin'],
   });
+
+  expect(JSON.parse((await setUser('root@example.com', '--group', 'none')).stdout)).toMatchObject({ created: false });
+  expect(await jsonOf(get('/me', access_token))).toMatchObject({ groups: [] });
 });
 
 test('a deactivated user is out at the next request, cannot sign in or refresh, and is back when activated', async () => {

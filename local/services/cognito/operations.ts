@@ -1,6 +1,6 @@
 import type { Operation } from './operation';
 import { confirmForgotPassword, forgotPassword } from './operations/forgot-password';
-import { adminAddUserToGroup, createGroup } from './operations/groups';
+import { adminAddUserToGroup, adminRemoveUserFromGroup, createGroup } from './operations/groups';
 import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
 import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
@@ -33,5 +33,6 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     AdminDeleteUser: adminDeleteUser,
     CreateGroup: createGroup,
     AdminAddUserToGroup: adminAddUserToGroup,
+    AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
   }),
 );

@@ -42,3 +42,16 @@ export const adminAddUserToGroup = adminOperation(
       return {};
     }),
 );
+
+export const adminRemoveUserFromGroup = adminOperation(
+  { Username: username, GroupName: groupName },
+  async (pool, { Username, GroupName }) =>
+    pool.users.exclusively(Username, async () => {
+      const user = existing(pool, Username);
+      if (!pool.groups.has(GroupName)) throw notFound('Group not found.');
+      if (user.groups.includes(GroupName)) {
+        await pool.users.put({ ...user, groups: user.groups.filter((name) => name !== GroupName) });
+      }
+      return {};
+    }),
+);

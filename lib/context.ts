@@ -1,0 +1,40 @@
+import type { Node } from 'constructs';
+
+/** What whoever deploys may decide, with `--context name=value`. */
+export interface Context {
+  /** The web pages that may call the API, or `*`. None where it is empty. */
+  readonly allowedOrigins: readonly string[];
+  /** The verified SES address that codes are mailed from. Without it Cognito mails them itself, 50 a day at most. */
+  readonly mailFrom?: string;
+  /** Who is told of an alarm. */
+  readonly alarmEmail?: string;
+}
+
+/** Reads the app's context. Throws where a value cannot be meant. */
+export function readContext(node: Node): Context {
+  const mailFrom = email(node, 'mailFrom');
+  const alarmEmail = email(node, 'alarmEmail');
+  return {
+    allowedOrigins: text(node, 'allowedOrigins').split(',').filter(Boolean).map(origin),
+    ...(mailFrom && { mailFrom }),
+    ...(alarmEmail && { alarmEmail }),
+  };
+}
+
+const text = (node: Node, name: string): string => String(node.tryGetContext(name) ?? '');
+
+function origin(given: string): string {
+  if (given === '*') return given;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
+  if (url?.origin === given && isSecure) return given;
+  throw new Error(
+    `allowedOrigins has '${given}', which is no origin; write https://app.example.com, http://localhost:8080 or *, parted by commas`,
+  );
+}
+
+function email(node: Node, name: string): string {
+  const given = text(node, name);
+  if (given === '' || /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(given)) return given;
+  throw new Error(`${name} is '${given}', which is no email address; write name@example.com`);
+}

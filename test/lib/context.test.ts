@@ -1,0 +1,32 @@
+import { App } from 'aws-cdk-lib';
+import { readContext } from '../../lib/context';
+
+const read = (context: Record<string, string>) => readContext(new App({ context }).node);
+
+test('without a context no page may call, and nobody is mailed or told', () => {
+  expect(read({})).toEqual({ allowedOrigins: [] });
+});
+
+test('origins are parted by commas', () => {
+  expect(read({ allowedOrigins: 'https://app.example.com,http://localhost:8080' })).toEqual({
+    allowedOrigins: ['https://app.example.com', 'http://localhost:8080'],
+  });
+  expect(read({ allowedOrigins: '*' })).toEqual({ allowedOrigins: ['*'] });
+});
+
+test.each([
+  'app.example.com',
+  'https://app.example.com/',
+  'https://app.example.com/page',
+  'http://app.example.com',
+  'x',
+])('%s is no origin, and the error says what would be', (allowedOrigins) =>
+  expect(() => read({ allowedOrigins })).toThrow('write https://app.example.com'),
+);
+
+test.each(['mailFrom', 'alarmEmail'])('%s must be an email address', (name) => {
+  expect(read({ [name]: 'ops@example.com' })).toMatchObject({ [name]: 'ops@example.com' });
+  for (const wrong of ['ops', 'ops@example', 'a@b.c,d@e.f', 'Ops <ops@example.com>']) {
+    expect(() => read({ [name]: wrong })).toThrow(`${name} is '${wrong}'`);
+  }
+});
