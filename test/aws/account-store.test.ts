@@ -44,5 +44,19 @@ test('a sign-in never changes home, activity or sign-out of a record that has th
 test('a sign-out of an unknown account, or before the last one, changes nothing and is no error', async () => {
   dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
   await expect(accounts.signOut('s', 5)).resolves.toBeUndefined();
-  expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toBe('tokens_valid_after < :second');
+  expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toBe('tokens_valid_after < :value');
+});
+
+test('an operator may decide on the activity of someone who has not signed in yet, who is no account for that', async () => {
+  dynamo.on(UpdateCommand).resolves({});
+  await accounts.setActive('s', false);
+  expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toBeUndefined();
+  dynamo.on(GetCommand).resolves({ Item: { sub: 's', is_active: false } });
+  expect(await accounts.find('s')).toBeUndefined();
+});
+
+test('groups are set in a record that there is, and make none', async () => {
+  dynamo.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
+  await accounts.setGroups('s', ['admin']);
+  expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input.ConditionExpression).toBe('attribute_exists(home)');
 });

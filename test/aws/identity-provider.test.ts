@@ -79,8 +79,16 @@ test.each([
   await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code });
 });
 
-test('a challenge in place of tokens is a failure of ours, not a sign-in', async () => {
+test('a temporary password is no sign-in, and the error says whom to ask', async () => {
   cognito.on(InitiateAuthCommand).resolves({ ChallengeName: 'NEW_PASSWORD_REQUIRED' });
+  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({
+    code: 'PasswordIsTemporary',
+    kind: 'forbidden',
+  });
+});
+
+test('any other challenge in place of tokens is a failure of ours, not a sign-in', async () => {
+  cognito.on(InitiateAuthCommand).resolves({ ChallengeName: 'SMS_MFA' });
   await expect(identity.signIn('a@b.co', 'x')).rejects.toThrow('challenge');
 });
 

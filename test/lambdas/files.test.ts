@@ -95,7 +95,7 @@ test.each([
   ['delete', () => remove(event())],
   ['read', () => read(event())],
   ['head', () => head(event())],
-  ['replace', () => replace(upload)],
+  ['replace', () => replace({ ...upload, queryStringParameters: null })],
   ['query', () => query(asking('SELECT * FROM S3Object'))],
 ])('%s answers 500, and nothing of AWS, when S3 fails; the log tells it without the name', async (_, call) => {
   const logged = jest.spyOn(logger, 'error').mockImplementation(() => {});
