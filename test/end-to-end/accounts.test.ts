@@ -4,7 +4,7 @@ import { jsonOf, useServer } from './server';
 jest.setTimeout(120_000);
 
 const server = useServer();
-const { get, post, mailsTo, codeFor, confirmed, login } = clientOf(server);
+const { get, post, upload, mailsTo, codeFor, confirmed, login } = clientOf(server);
 const me = (token: string) => get('/me', token);
 const statusAndCode = async (response: Response) => [response.status, (await jsonOf(response)).code];
 
@@ -164,4 +164,60 @@ test.each([
   const response = await post(`/auth/${route}`, body);
   expect([400, 401]).toContain(response.status);
   expect(response.headers.get('content-type')).toBe('application/problem+json');
+});
+
+test('emails that look alike never meet, and one that is spelt another way is the same user', async () => {
+  const emails = [
+    'bob@x.co',
+    'bob@x.com',
+    'bob@x.co.uk',
+    'a/b@x.com',
+    'a@x.com',
+    'a%2fb@x.com',
+    'bob+1@x.com',
+    'bob.1@x.com',
+    "o'bob@x.com",
+    '~@x.com',
+  ];
+  const tokens = new Map<string, string>();
+  for (const email of emails) {
+    await confirmed(email);
+    tokens.set(email, (await login(email)).access_token);
+  }
+  for (const [email, token] of tokens) {
+    expect((await upload(token, 'mine.csv', Buffer.from(`${email}\n`))).status).toBe(200);
+  }
+  const ids = new Set<string>();
+  for (const [email, token] of tokens) {
+    const { data } = await jsonOf(get('/files', token));
+    expect(data.map(({ name }: { name: string }) => name)).toEqual(['mine.csv']);
+    expect(await (await get(`/files/${data[0].id}/content`, token)).text()).toBe(`${email}\n`);
+    ids.add((await jsonOf(get('/me', token))).id);
+  }
+  expect(ids.size).toBe(emails.length);
+
+  const shouted = await login('BOB@X.CO');
+  expect(await jsonOf(get('/me', shouted.access_token))).toMatchObject({ email: 'bob@x.co' });
+  expect((await jsonOf(get('/files', shouted.access_token))).data).toHaveLength(1);
+});
+
+test('too many wrong passwords lock that user out for a while, whether there is one, and nobody else', async () => {
+  await confirmed('target@example.com');
+  await confirmed('bystander@example.com');
+  const refusals = [];
+  for (const email of ['target@example.com', 'no-target@example.com']) {
+    const codes = new Set<string>();
+    for (let tries = 0; tries < 8; tries++) {
+      const answer = await post('/auth/login', { email, password: 'Wrong-horse-1' });
+      if (answer.status === 429) expect(answer.headers.get('retry-after')).toBe('60');
+      codes.add((await jsonOf(answer)).code);
+    }
+    refusals.push([...codes]);
+  }
+  expect(refusals).toEqual([
+    ['InvalidCredentials', 'TooManyAttempts'],
+    ['InvalidCredentials', 'TooManyAttempts'],
+  ]);
+  await expectProblem(await post('/auth/login', { email: 'target@example.com', password }), 429, 'TooManyAttempts');
+  expect((await login('bystander@example.com')).access_token).toBeTruthy();
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root, useServer } from './server';
@@ -33,4 +34,12 @@ test.each(['first', 'second'])('the Postman collection passes the %s time', asyn
   const [, requests, failed] = /requests\s*│\s*(\d+)\s*│\s*(\d+)/.exec(output) ?? [];
   expect(Number(requests)).toBeGreaterThan(100);
   expect(failed).toBe('0');
+});
+
+// Only Linux tells what a process holds.
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('the server holds less than 500 MB after every route was called', () => {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.current.pid}/status`, 'utf8')) ?? [];
+  expect(Number(kilobytes) * 1024).toBeLessThan(500_000_000);
 });

@@ -11,6 +11,7 @@ export interface RunningServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   readonly dataDir: string;
+  readonly pid: number;
   /** What has been printed so far. */
   readonly printed: () => string;
   /** Sends the signal to the server and resolves with its exit code, or the signal that ended it. */
@@ -40,6 +41,7 @@ export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv =
   return {
     url,
     dataDir,
+    pid: child.pid ?? 0,
     printed: () => printed,
     stop: async (signal = 'SIGINT') => {
       child.kill(signal);
