@@ -1,26 +1,35 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { createReadStream, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeDurably, syncFolder, writeDurably } from '../durable-file';
 import type { Checksum } from './checksums';
 import { KeyIndex } from './key-index';
 import { KeyedLock } from './keyed-lock';
+import { Uploads } from './uploads';
 
-// An object is two files: its content, under a random name, and its record, under a hash of its key. Content is written
-// once and never changed. The object exists when its record does, so that putting the record in place, which is one
-// rename, is the moment at which a write happens. Content that no record names is what a write left behind that was
-// cut short; it is removed when the bucket is opened.
+// An object is its content, in one file under a random name or, from a multipart upload, in one for each part, and its
+// record, under a hash of its key. Content is written once and never changed or moved. The object exists when its record
+// does, so that putting the record in place, which is one rename, is the moment at which a write happens. Content that
+// neither a record nor an upload under way names is what a write left behind that was cut short; it is removed when the
+// bucket is opened.
 //
-// Whoever reads while an object is replaced holds the old content open and keeps it, though its name is gone.
+// Content that is being read when its object is replaced stays until the reading ends.
 //
 // All records are in memory, about 1 KB each: what a listing or HeadObject answers costs no reading.
+
+/** A file of content. */
+export interface Content {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
 
 /** What is known of an object, besides its bytes. */
 export interface StoredObject {
   readonly key: string;
-  /** The name of the content's file. */
-  readonly content: string;
+  /** In the order of the bytes. */
+  readonly contents: readonly Content[];
   readonly size: number;
   /** With its quotes. */
   readonly etag: string;
@@ -33,11 +42,16 @@ export interface StoredObject {
   readonly checksum?: Checksum;
 }
 
-/** An object, and its content, open. */
+/** An object whose content stays until it is closed. */
 export interface OpenObject {
   readonly object: StoredObject;
-  readonly file: FileHandle;
+  /** The bytes from the first to the last, both counted from 0. */
+  read(first: number, last: number): AsyncGenerator<Buffer>;
+  close(): Promise<void>;
 }
+
+/** What a GET reads ahead of the client. */
+const readAheadBytes = 256 * 1024;
 
 export class Bucket {
   readonly name: string;
@@ -47,11 +61,22 @@ export class Bucket {
   readonly keys: KeyIndex;
   readonly #dir: string;
   readonly #objects: Map<string, StoredObject>;
+  readonly uploads: Uploads;
   readonly #commits = new KeyedLock();
+  /** Names of contents that are being read, and by how many. */
+  readonly #readers = new Map<string, number>();
+  /** Contents that go when their last reader has gone. */
+  readonly #doomed = new Set<string>();
 
-  private constructor(dir: string, name: string, createdAt: string, objects: Map<string, StoredObject>) {
+  private constructor(
+    dir: string,
+    { name, createdAt }: { readonly name: string; readonly createdAt: string },
+    objects: Map<string, StoredObject>,
+    uploads: Uploads,
+  ) {
     this.name = name;
     this.createdAt = createdAt;
+    this.uploads = uploads;
     this.keys = new KeyIndex(objects.keys());
     this.#dir = dir;
     this.#objects = objects;
@@ -66,76 +91,114 @@ export class Bucket {
     await mkdir(records, { recursive: true, mode: 0o700 });
     await mkdir(contents, { recursive: true, mode: 0o700 });
     const objects = readRecords(records);
-    const named = new Set([...objects.values()].map(({ content }) => content));
+    const ofObjects = new Set(
+      [...objects.values()].flatMap((object) => object.contents.map((content) => content.name)),
+    );
+    const uploads = await Uploads.open(join(dir, 'uploads'), ofObjects);
+    const ofUploads = uploads.contentNames();
     for (const content of await readdir(contents)) {
-      if (!named.has(content)) await rm(join(contents, content));
+      if (!ofObjects.has(content) && !ofUploads.has(content)) await rm(join(contents, content));
     }
-    return new Bucket(dir, name, createdAt, objects);
+    return new Bucket(dir, { name, createdAt }, objects, uploads);
   }
 
   get(key: string): StoredObject | undefined {
     return this.#objects.get(key);
   }
 
-  /** Opens what a key holds now. The caller closes the file. */
-  async open(key: string): Promise<OpenObject | undefined> {
-    for (;;) {
-      const object = this.#objects.get(key);
-      if (!object) return undefined;
-      try {
-        return { object, file: await open(this.#contentPath(object.content), 'r') };
-      } catch (error) {
-        // Replaced or deleted between the two lines above: look again.
-        if (this.#objects.get(key) === object) throw error;
-      }
+  /** Opens what a key holds now. The caller closes it. */
+  open(key: string): OpenObject | undefined {
+    const object = this.#objects.get(key);
+    if (!object) return undefined;
+    for (const { name } of object.contents) this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    return {
+      object,
+      read: (first, last) => this.#read(object.contents, first, last),
+      close: async () => {
+        for (const { name } of object.contents) await this.#leave(name);
+      },
+    };
+  }
+
+  async *#read(contents: readonly Content[], first: number, last: number): AsyncGenerator<Buffer> {
+    let start = 0;
+    for (const { name, size } of contents) {
+      const [from, to] = [Math.max(first - start, 0), Math.min(last - start, size - 1)];
+      start += size;
+      if (from > to) continue;
+      const bytes = createReadStream(this.#contentPath(name), { start: from, end: to, highWaterMark: readAheadBytes });
+      yield* bytes;
+      if (bytes.bytesRead !== to - from + 1) throw new Error(`the content ${name} is shorter than its record says`);
     }
   }
 
+  async #leave(name: string): Promise<void> {
+    const left = (this.#readers.get(name) ?? 0) - 1;
+    if (left > 0) {
+      this.#readers.set(name, left);
+      return;
+    }
+    this.#readers.delete(name);
+    if (this.#doomed.delete(name)) await rm(this.#contentPath(name), { force: true });
+  }
+
   /**
-   * Writes content and flushes it to the disk. Answers its name, for `commit` or `discard`.
+   * Writes content and flushes it to the disk; it must be committed or discarded.
    * Leaves nothing behind where the bytes fail to come or the disk to take them.
    */
-  async receive(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-    const content = randomUUID();
-    const file = await open(this.#contentPath(content), 'wx', 0o600);
+  async receive(chunks: AsyncIterable<Uint8Array>): Promise<Content> {
+    const name = randomUUID();
+    let size = 0;
+    const file = await open(this.#contentPath(name), 'wx', 0o600);
     try {
       try {
-        for await (const chunk of chunks) await file.writeFile(chunk);
+        for await (const chunk of chunks) {
+          await file.writeFile(chunk);
+          size += chunk.length;
+        }
         await file.sync();
       } finally {
         await file.close();
       }
       await syncFolder(join(this.#dir, 'contents'));
     } catch (error) {
-      await this.discard(content);
+      await this.discard([{ name, size }]);
       throw error;
     }
-    return content;
+    return { name, size };
   }
 
-  /** Removes content that was not committed. */
-  async discard(content: string): Promise<void> {
-    await rm(this.#contentPath(content), { force: true });
+  /** Removes contents that belong to nothing, once nobody reads them. */
+  async discard(contents: readonly Content[]): Promise<void> {
+    for (const { name } of contents) {
+      if (this.#readers.has(name)) this.#doomed.add(name);
+      else await rm(this.#contentPath(name), { force: true });
+    }
   }
 
   /**
    * Makes an object be what its key holds, once `check` has let pass what the key holds at that moment: of several
-   * commits to a key each sees the one before. Where it fails, the content is discarded.
+   * commits to a key each sees the one before. Where it fails, the contents are still the caller's.
    */
   async commit(object: StoredObject, check: (current: StoredObject | undefined) => void): Promise<void> {
     await this.#commits.run(object.key, async () => {
       const current = this.#objects.get(object.key);
-      try {
-        check(current);
-        await writeDurably(this.#recordPath(object.key), JSON.stringify(object));
-      } catch (error) {
-        if (!(await this.#isOnDisk(object))) await this.discard(object.content);
-        throw error;
-      }
+      check(current);
+      await writeDurably(this.#recordPath(object.key), JSON.stringify(object));
       this.#objects.set(object.key, object);
-      if (current) await this.discard(current.content);
+      if (current) await this.discard(current.contents);
       else this.keys.add(object.key);
     });
+  }
+
+  /** The same for contents that are of no use where it fails: they are discarded then. */
+  async commitOrDiscard(object: StoredObject, check: (current: StoredObject | undefined) => void): Promise<void> {
+    try {
+      await this.commit(object, check);
+    } catch (error) {
+      if (!(await this.#isOnDisk(object))) await this.discard(object.contents);
+      throw error;
+    }
   }
 
   /** Does nothing where the key holds nothing. */
@@ -146,14 +209,16 @@ export class Bucket {
       await removeDurably(this.#recordPath(key));
       this.#objects.delete(key);
       this.keys.remove(key);
-      await this.discard(current.content);
+      await this.discard(current.contents);
     });
   }
 
   /** Whether the record is in place after all: a disk may fail to flush the rename that it has made. */
-  async #isOnDisk({ key, content }: StoredObject): Promise<boolean> {
+  async #isOnDisk({ key, contents }: StoredObject): Promise<boolean> {
     const record = await readFile(this.#recordPath(key), 'utf8').catch(() => undefined);
-    return record !== undefined && (JSON.parse(record) as StoredObject).content === content;
+    if (record === undefined) return false;
+    const onDisk = JSON.parse(record) as StoredObject;
+    return onDisk.contents[0]?.name === contents[0]?.name;
   }
 
   #recordPath(key: string): string {

@@ -1,7 +1,7 @@
 import { S3Error } from './errors';
 import { type Exchange, sendXml } from './exchange';
-import { openPayload } from './payload';
-import { element, xmlDocument } from './xml';
+import { requestText } from './request-text';
+import { element, parseXml, textOf, xmlDocument } from './xml';
 
 // CreateBucket, HeadBucket and ListBuckets.
 
@@ -10,7 +10,7 @@ const maxConfigurationBytes = 64 * 1024;
 
 export async function createBucket(exchange: Exchange): Promise<void> {
   const { request, response, region, store, now } = exchange;
-  const location = locationIn(await readConfiguration(exchange));
+  const location = locationIn(await requestText(exchange, maxConfigurationBytes));
   // us-east-1 is the region that a bucket is in when it says nothing.
   if (location !== undefined && (location !== region || region === 'us-east-1')) {
     throw new S3Error('InvalidLocationConstraint', { detail: { LocationConstraint: location } });
@@ -24,36 +24,17 @@ export async function createBucket(exchange: Exchange): Promise<void> {
   response.writeHead(200, { location: `/${request.bucket}`, 'content-length': 0 }).end();
 }
 
-async function readConfiguration(exchange: Exchange): Promise<string> {
-  const { headers } = exchange.request;
-  if ((headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined) return '';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of openPayload(exchange).chunks) {
-    bytes += chunk.length;
-    if (bytes > maxConfigurationBytes) throw new S3Error('MalformedXML');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** The one element that is read is too small for a parser of XML; whatever else is in the body is refused, not skipped. */
+/** Whatever else is in the body is refused, not skipped. */
 function locationIn(xml: string): string | undefined {
-  const body = xml.replace(/^\s*<\?xml[^>]*\?>/, '').trim();
-  if (body === '') return undefined;
-  const [, inner] =
-    /^<CreateBucketConfiguration(?:\s[^>]*)?>(.*)<\/CreateBucketConfiguration>$/s.exec(body) ??
-    /^<CreateBucketConfiguration(?:\s[^>]*)?\/>()$/.exec(body) ??
-    [];
-  if (inner === undefined) throw new S3Error('MalformedXML');
-  if (inner.trim() === '') return undefined;
-  const [, location] = /^<LocationConstraint>([a-z0-9-]*)<\/LocationConstraint>$/.exec(inner.trim()) ?? [];
-  if (location === undefined) {
+  if (xml.trim() === '') return undefined;
+  const configuration = parseXml(xml, 'CreateBucketConfiguration');
+  const names = typeof configuration === 'string' ? [] : Object.keys(configuration);
+  if (names.some((name) => name !== 'LocationConstraint')) {
     throw new S3Error('NotImplemented', {
       message: 'Of a CreateBucketConfiguration only LocationConstraint is emulated.',
     });
   }
-  return location;
+  return textOf(configuration, 'LocationConstraint');
 }
 
 export function headBucket({ request, response, region, store }: Exchange): void {

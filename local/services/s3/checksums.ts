@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { combineCrc } from './crc-combine';
 import { S3Error } from './errors';
 
 /** The checksums that are verified and kept, by their name in `x-amz-checksum-<name>`. */
@@ -7,10 +8,15 @@ export const checksumNames = ['crc32', 'crc32c', 'sha1', 'sha256'] as const;
 
 export type ChecksumName = (typeof checksumNames)[number];
 
+/** COMPOSITE: of the parts' checksums, one after the other, not of the bytes. */
+export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
+
 export interface Checksum {
   readonly name: ChecksumName;
-  /** Base64. */
+  /** Base64; of a composite one, `-` and the number of parts follow. */
   readonly value: string;
+  /** @default 'FULL_OBJECT' */
+  readonly type?: ChecksumType;
 }
 
 /** A sum in the making. */
@@ -37,10 +43,29 @@ export function checksumNameIn(header: string): ChecksumName {
   return name;
 }
 
-export const checksumHeaders = ({ name, value }: Checksum): Record<string, string> => ({
+export const checksumHeaders = ({ name, value, type = 'FULL_OBJECT' }: Checksum): Record<string, string> => ({
   [`x-amz-checksum-${name}`]: value,
-  'x-amz-checksum-type': 'FULL_OBJECT',
+  'x-amz-checksum-type': type,
 });
+
+/** The checksum of a whole object from those of its parts. Only that of a CRC can be had without reading the bytes. */
+export function checksumOfParts(
+  { name, type }: { readonly name: ChecksumName; readonly type: ChecksumType },
+  parts: readonly { readonly value: string; readonly bytes: number }[],
+): Checksum {
+  const digests = parts.map(({ value }) => Buffer.from(value, 'base64'));
+  if (type === 'COMPOSITE') {
+    const sum = startChecksum(name);
+    for (const digest of digests) sum.update(digest);
+    return { name, type, value: `${sum.digest().toString('base64')}-${parts.length}` };
+  }
+  const crc = digests
+    .map((digest) => digest.readUInt32BE())
+    .reduce((whole, part, index) => combineCrc(polynomials[name] ?? 0, whole, part, parts[index]?.bytes ?? 0), 0);
+  const digest = Buffer.alloc(4);
+  digest.writeUInt32BE(crc);
+  return { name, type, value: digest.toString('base64') };
+}
 
 const checksumBytes: Readonly<Record<ChecksumName, number>> = { crc32: 4, crc32c: 4, sha1: 20, sha256: 32 };
 
@@ -70,6 +95,9 @@ function startCrc(compute: (bytes: Uint8Array, previous: number) => number): Run
 
 /** The Castagnoli polynomial, its bits reversed. Source: RFC 3720, appendix B.4. */
 const castagnoli = 0x82f63b78;
+
+/** Those of the checksums that can be of a whole object in parts. Source: RFC 1952, section 8, for CRC32. */
+const polynomials: Readonly<Record<string, number>> = { crc32: 0xedb88320, crc32c: castagnoli };
 
 const crc32cTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;

@@ -17,7 +17,14 @@ export interface Exchange {
 /** Answers an exchange, or throws S3Error before the answer has begun. */
 export type Operation = (exchange: Exchange) => Promise<void> | void;
 
-export function sendXml({ response }: Pick<Exchange, 'response'>, status: number, document: string): void {
+export function sendXml(
+  { response }: Pick<Exchange, 'response'>,
+  status: number,
+  document: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = Buffer.from(document);
-  response.writeHead(status, { 'content-type': 'application/xml', 'content-length': body.length }).end(body);
+  response
+    .writeHead(status, { ...headers, 'content-type': 'application/xml', 'content-length': body.length })
+    .end(body);
 }

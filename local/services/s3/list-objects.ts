@@ -61,16 +61,10 @@ export function listPage(bucket: Pick<Bucket, 'keys' | 'get'>, { prefix, delimit
   return { objects, commonPrefixes };
 }
 
-function pageDocument({ query }: S3Request, name: string, question: Question, page: Page): string {
+function pageDocument(request: S3Request, name: string, question: Question, page: Page): string {
+  const { query } = request;
   const { prefix, delimiter, maxKeys } = question;
-  const encodingType = query.get('encoding-type');
-  if (encodingType !== undefined && encodingType !== 'url') {
-    throw new S3Error('InvalidArgument', {
-      message: "Invalid Encoding Method specified in Request; it is 'url' or left out",
-      detail: { ArgumentName: 'encoding-type', ArgumentValue: encodingType },
-    });
-  }
-  const encode = encodingType ? urlEncode : (text: string) => text;
+  const encode = encodingIn(request);
   const given = (tag: string, value: string | undefined) => (value === undefined ? [] : [element(tag, value)]);
   const startAfter = query.get('start-after');
   return xmlDocument('ListBucketResult', [
@@ -79,7 +73,7 @@ function pageDocument({ query }: S3Request, name: string, question: Question, pa
     ...given('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
     ...given('StartAfter', startAfter === undefined ? undefined : encode(startAfter)),
     ...given('ContinuationToken', query.get('continuation-token')),
-    ...given('EncodingType', encodingType),
+    ...given('EncodingType', query.get('encoding-type')),
     element('KeyCount', page.objects.length + page.commonPrefixes.length),
     element('MaxKeys', maxKeys),
     element('IsTruncated', page.next !== undefined),
@@ -98,11 +92,25 @@ const contents = (object: StoredObject, encode: (text: string) => string): strin
     element('LastModified', object.lastModified),
     element('ETag', object.etag),
     ...(object.checksum
-      ? [element('ChecksumAlgorithm', object.checksum.name.toUpperCase()), element('ChecksumType', 'FULL_OBJECT')]
+      ? [
+          element('ChecksumAlgorithm', object.checksum.name.toUpperCase()),
+          element('ChecksumType', object.checksum.type ?? 'FULL_OBJECT'),
+        ]
       : []),
     element('Size', object.size),
     element('StorageClass', 'STANDARD'),
   ]);
+
+/** How the keys of a listing are written. Throws S3Error InvalidArgument. */
+export function encodingIn({ query }: S3Request): (text: string) => string {
+  const encodingType = query.get('encoding-type');
+  if (encodingType === undefined) return (text) => text;
+  if (encodingType === 'url') return urlEncode;
+  throw new S3Error('InvalidArgument', {
+    message: "Invalid Encoding Method specified in Request; it is 'url' or left out",
+    detail: { ArgumentName: 'encoding-type', ArgumentValue: encodingType },
+  });
+}
 
 /** `encoding-type=url` is encoding as forms have it: a space is a plus sign. */
 const urlEncode = (text: string): string => uriEncodePath(text).replaceAll('%20', '+');

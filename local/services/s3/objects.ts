@@ -12,8 +12,6 @@ import type { S3Request } from './request';
 // PutObject, GetObject, HeadObject and DeleteObject.
 
 const maxKeyBytes = 1024;
-/** What a GET reads ahead of the client. */
-const readAheadBytes = 256 * 1024;
 
 export async function putObject(exchange: Exchange): Promise<void> {
   const { request, response, now } = exchange;
@@ -28,14 +26,14 @@ export async function putObject(exchange: Exchange): Promise<void> {
   const { bytes, md5, checksum } = payload.sums();
   const object: StoredObject = {
     key,
-    content,
+    contents: [content],
     size: bytes,
     etag: `"${md5}"`,
     lastModified: wholeSeconds(now()),
     ...kept,
     ...(checksum ? { checksum } : {}),
   };
-  await bucket.commit(object, (current) => checkWrite(headers, key, current));
+  await bucket.commitOrDiscard(object, (current) => checkWrite(headers, key, current));
   response
     .writeHead(200, { etag: object.etag, ...(checksum ? checksumHeaders(checksum) : {}), 'content-length': 0 })
     .end();
@@ -43,28 +41,17 @@ export async function putObject(exchange: Exchange): Promise<void> {
 
 export async function getObject(exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
-  const opened = await bucketOf(exchange).open(request.key);
+  const opened = bucketOf(exchange).open(request.key);
   if (!opened) throw noSuchKey(request);
-  const { object, file } = opened;
-  let part: Answer;
   try {
-    part = readAnswer(request, object);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  const { status, headers, range, length } = part;
-  response.writeHead(status, headers);
-  if (length === 0) {
-    await file.close();
+    const { status, headers, range, length } = readAnswer(request, opened.object);
+    response.writeHead(status, headers);
+    // When the client leaves, the reading ends.
+    if (length > 0) await pipeline(opened.read(range.first, range.last), response, { end: false });
     response.end();
-    return;
+  } finally {
+    await opened.close();
   }
-  const bytes = file.createReadStream({ start: range.first, end: range.last, highWaterMark: readAheadBytes });
-  // When the client leaves, the reading ends and the file is closed.
-  await pipeline(bytes, response, { end: false });
-  if (bytes.bytesRead !== length) throw new Error(`the content of '${object.key}' is shorter than its record says`);
-  response.end();
 }
 
 export function headObject(exchange: Exchange): void {
@@ -112,7 +99,7 @@ function readAnswer(request: S3Request, object: StoredObject): Answer {
 }
 
 /** The bucket of a request about an object. Throws S3Error NoSuchBucket, or KeyTooLongError. */
-function bucketOf({ request, store }: Exchange): Bucket {
+export function bucketOf({ request, store }: Exchange): Bucket {
   const keyBytes = Buffer.byteLength(request.key);
   if (keyBytes > maxKeyBytes) {
     throw new S3Error('KeyTooLongError', { detail: { Size: keyBytes, MaxSizeAllowed: maxKeyBytes } });
@@ -120,6 +107,6 @@ function bucketOf({ request, store }: Exchange): Bucket {
   return store.existingBucket(request.bucket);
 }
 
-const noSuchKey = ({ key }: S3Request) => new S3Error('NoSuchKey', { detail: { Key: key } });
+export const noSuchKey = ({ key }: S3Request) => new S3Error('NoSuchKey', { detail: { Key: key } });
 
-const wholeSeconds = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString();
+export const wholeSeconds = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString();

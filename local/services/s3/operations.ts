@@ -3,19 +3,30 @@ import { createBucket, headBucket, listBuckets } from './buckets';
 import { S3Error } from './errors';
 import type { Operation } from './exchange';
 import { listObjectsV2 } from './list-objects';
+import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './multipart';
+import { listMultipartUploads, listParts } from './multipart-lists';
 import { deleteObject, getObject, headObject, putObject } from './objects';
 import type { S3Request } from './request';
 
-/** What is emulated. All else is answered NotImplemented, by name, rather than with half a meaning. */
+/**
+ * What is emulated: method, what it is about, and the query parameter that makes another operation of it. All else is
+ * answered NotImplemented, by name, rather than with half a meaning.
+ */
 const operations: Readonly<Record<string, Operation>> = {
   'GET service': listBuckets,
   'PUT bucket': createBucket,
   'HEAD bucket': headBucket,
   'GET bucket': listObjectsV2,
+  'GET bucket uploads': listMultipartUploads,
   'PUT object': putObject,
   'GET object': getObject,
   'HEAD object': headObject,
   'DELETE object': deleteObject,
+  'POST object uploads': createMultipartUpload,
+  'PUT object uploadId': uploadPart,
+  'GET object uploadId': listParts,
+  'POST object uploadId': completeMultipartUpload,
+  'DELETE object uploadId': abortMultipartUpload,
 };
 
 /** Query parameters that make another operation of a request. Source: S3 API reference, the operations' request syntax. */
@@ -28,7 +39,7 @@ const subresources = new Set(
 
 /** The `x-amz-` headers and parameters that are understood, or that change nothing. */
 const understood =
-  /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|decoded-content-length|trailer|sdk-checksum-algorithm|checksum-.+|meta-.+|user-agent)$/;
+  /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|decoded-content-length|trailer|mp-object-size|sdk-checksum-algorithm|checksum-.+|meta-.+|user-agent)$/;
 
 /** Finds the operation that a request asks for. Throws S3Error InvalidBucketName, MethodNotAllowed or NotImplemented. */
 export function operationOf(request: S3Request): Operation {
@@ -43,10 +54,12 @@ export function operationOf(request: S3Request): Operation {
   if (header !== undefined) throw new S3Error('NotImplemented', { detail: { Header: header } });
 
   const subject = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
-  const operation = operations[`${method} ${subject}`];
-  const subresource = [...query.keys()].find((name) => subresources.has(name));
+  // A part's number comes with its upload's id, and makes an operation of its own without.
+  const names = [...query.keys()].filter((name) => subresources.has(name));
+  const subresource = names.find((name) => name !== 'partNumber') ?? names[0];
+  const operation = operations[[method, subject, subresource].filter(Boolean).join(' ')];
   const isOldListing = operation === listObjectsV2 && query.get('list-type') !== '2';
-  if (!operation || subresource !== undefined || isOldListing) {
+  if (!operation || isOldListing) {
     throw new S3Error('NotImplemented', {
       message: `${method} of ${subject}${subresource === undefined ? '' : ` with '${subresource}'`}${isOldListing ? ' without list-type=2' : ''} is not emulated.`,
     });

@@ -4,6 +4,7 @@ import {
   type Checksum,
   type ChecksumName,
   checksumNameIn,
+  checksumNames,
   type RunningSum,
   requireChecksumValue,
   startChecksum,
@@ -27,19 +28,30 @@ export interface PayloadSums {
   readonly bytes: number;
   /** Hexadecimal. */
   readonly md5: string;
-  /** The one that the request came with. */
+  /** The one that the request came with, or that was wanted. */
   readonly checksum?: Checksum;
 }
 
 /** S3's limit for one request. */
 const maxPayloadBytes = 5 * 1024 ** 3;
 
+/**
+ * What a request's checksum may be: that name and no other, which is computed even if the request brings none; no
+ * checksum at all; or one that is not of the body.
+ */
+type Expected = ChecksumName | 'none' | 'not of the body';
+
 /** Reads the headers that describe the body. Throws S3Error where they are missing, contradict each other or ask too much. */
-export function openPayload({ request, response, authenticated }: Exchange): Payload {
+export function openPayload({ request, response, authenticated }: Exchange, expected?: Expected): Payload {
   const { payloadHash, signing } = authenticated;
   const kind = payloadKind(payloadHash);
   const length = payloadLength(request, kind !== 'plain');
-  const claim = checksumClaim(request);
+  const claim = expected === 'not of the body' ? undefined : checksumClaim(request);
+  if (claim && expected !== undefined && claim.name !== expected) {
+    throw new S3Error('InvalidRequest', {
+      message: `Checksum Type mismatch occurred, expected checksum Type: ${expected === 'none' ? 'null' : expected}, actual checksum Type: ${claim.name}`,
+    });
+  }
   const claimedMd5 = contentMd5(request);
 
   const source = received(request, () => response.writeContinue());
@@ -50,7 +62,8 @@ export function openPayload({ request, response, authenticated }: Exchange): Pay
 
   const md5 = createHash('md5');
   const sha256 = /^[0-9a-f]{64}$/.test(payloadHash) ? createHash('sha256') : undefined;
-  const sum = claim && startChecksum(claim.name);
+  const sumName = claim?.name ?? checksumNames.find((name) => name === expected);
+  const sum = sumName && startChecksum(sumName);
   const running = [md5, sha256, sum].filter((one): one is RunningSum => one !== undefined);
   let sums: PayloadSums | undefined;
 
@@ -77,7 +90,7 @@ export function openPayload({ request, response, authenticated }: Exchange): Pay
     if (claimedMd5 && !digest.equals(claimedMd5)) {
       throw new S3Error('BadDigest', { message: 'The Content-MD5 you specified did not match what we received.' });
     }
-    const checksum = claim && sum && verifiedChecksum(claim, sum, body.trailers);
+    const checksum = sum && sumName && verifiedChecksum(sumName, sum, claim, body.trailers);
     sums = { bytes, md5: digest.toString('hex'), ...(checksum ? { checksum } : {}) };
   }
 
@@ -161,11 +174,16 @@ function checksumClaim({ headers }: S3Request): ChecksumClaim | undefined {
   return { name, value };
 }
 
-function verifiedChecksum(claim: ChecksumClaim, sum: RunningSum, trailers: ReadonlyMap<string, string>): Checksum {
-  const { name } = claim;
+function verifiedChecksum(
+  name: ChecksumName,
+  sum: RunningSum,
+  claim: ChecksumClaim | undefined,
+  trailers: ReadonlyMap<string, string>,
+): Checksum {
+  const value = sum.digest().toString('base64');
+  if (!claim) return { name, value };
   const claimed = claim.value ?? trailers.get(`x-amz-checksum-${name}`);
   if (claimed === undefined) throw new S3Error('MalformedTrailerError');
-  const value = sum.digest().toString('base64');
   requireChecksumValue({ name, value: claimed });
   if (claimed !== value) {
     throw new S3Error('BadDigest', {

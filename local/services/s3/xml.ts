@@ -1,3 +1,6 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { S3Error } from './errors';
+
 /** An element. Text is escaped; a list holds elements made by this function. */
 export function element(name: string, content: string | number | boolean | readonly string[]): string {
   const inner = typeof content === 'object' ? content.join('') : escape(String(content));
@@ -19,3 +22,30 @@ const escape = (text: string): string =>
   text.replace(/[&<>"\u0000-\u001f\u007f]/g, (character) => references[character] ?? `&#${character.charCodeAt(0)};`);
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** What an XML document says: text, or elements by name. */
+export type XmlNode = string | { readonly [name: string]: XmlNode | readonly XmlNode[] };
+
+const parser = new XMLParser({ ignoreAttributes: true, ignoreDeclaration: true, parseTagValue: false });
+
+/** The root element of that name. Throws S3Error MalformedXML. */
+export function parseXml(text: string, root: string): XmlNode {
+  if (XMLValidator.validate(text) !== true) throw new S3Error('MalformedXML');
+  const document: Readonly<Record<string, XmlNode | undefined>> = parser.parse(text);
+  const found = document[root];
+  if (found === undefined || Object.keys(document).length !== 1) throw new S3Error('MalformedXML');
+  return found;
+}
+
+/** The elements of a name in a node: none, one or several. */
+export function childrenOf(node: XmlNode, name: string): readonly XmlNode[] {
+  const found = typeof node === 'string' ? undefined : node[name];
+  return found === undefined ? [] : Array.isArray(found) ? found : [found as XmlNode];
+}
+
+/** The text of the one element of a name. Throws S3Error MalformedXML where there are several, or it holds elements. */
+export function textOf(node: XmlNode, name: string): string | undefined {
+  const [found, another] = childrenOf(node, name);
+  if (another !== undefined || typeof found === 'object') throw new S3Error('MalformedXML');
+  return found;
+}

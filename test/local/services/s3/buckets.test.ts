@@ -61,7 +61,7 @@ test('a bucket is made where the service is, and nowhere else', async () => {
 (otherEndpoint ? test.skip : test)('what is not emulated says so', async () => {
   const command = new DeleteBucketCommand({ Bucket: files.bucket });
   await expect(files.client.send(command)).rejects.toMatchObject(failure('NotImplemented', 501));
-  for (const path of [`/${files.bucket}?uploads=`, `/${files.bucket}`, `/${files.bucket}/a?tagging=`]) {
+  for (const path of [`/${files.bucket}?versions=`, `/${files.bucket}`, `/${files.bucket}/a?tagging=`]) {
     const { status, code } = await sendSigned(files.endpoint, { method: 'GET', path });
     expect([path, status, code]).toEqual([path, 501, 'NotImplemented']);
   }

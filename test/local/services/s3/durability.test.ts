@@ -1,15 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
-import { CreateBucketCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListPartsCommand,
+  type Part,
+  paginateListObjectsV2,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { startS3 } from '../../../../local/services/s3/s3';
-import { bucketAt, credentials, failure, otherEndpoint, region, status, type TestBucket } from './fixture';
+import { bucketAt, clientOf, credentials, failure, otherEndpoint, region, status, type TestBucket } from './fixture';
 import { sign } from './signed-request';
 
 // What is about our own files and processes, and so is not run against another S3.
@@ -58,6 +68,9 @@ async function startProcess(limit = ':'): Promise<{ readonly child: ChildProcess
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { child, url };
 }
+
+/** Of a client that sends no checksums, as an upload begun without an algorithm asks. */
+const bareClient = (url: string) => clientOf(url, { requestChecksumCalculation: 'WHEN_REQUIRED' });
 
 const contents = () => readdir(join(dir, 'files', 'contents'));
 const records = () => readdir(join(dir, 'files', 'records'));
@@ -128,6 +141,107 @@ ours('what was acknowledged', () => {
     expect(await contents()).toHaveLength(seen.size);
     expect(await records()).toHaveLength(seen.size);
   }, 60_000);
+});
+
+ours('an upload in parts', () => {
+  const begin = async (files: TestBucket, Key: string) => {
+    const { UploadId } = await files.client.send(new CreateMultipartUploadCommand({ Bucket: 'files', Key }));
+    return { Bucket: 'files', Key, UploadId };
+  };
+  type Upload = Awaited<ReturnType<typeof begin>>;
+  const listed = async (files: TestBucket, upload: Upload) =>
+    (await files.client.send(new ListPartsCommand(upload))).Parts ?? [];
+  const complete = (files: TestBucket, upload: Upload, Parts: readonly Part[]) =>
+    files.client.send(
+      new CompleteMultipartUploadCommand({
+        ...upload,
+        MultipartUpload: { Parts: Parts.map(({ PartNumber, ETag }) => ({ PartNumber, ETag })) },
+      }),
+    );
+
+  test('goes on after a kill with every part that was acknowledged, and becomes what was sent', async () => {
+    const { child, url } = await startProcess();
+    const killed = once(child, 'exit');
+    const files = await openFiles(url);
+    const upload = await begin(files, 'large');
+    const parts = Array.from({ length: 8 }, () => randomBytes(5 * 1024 ** 2));
+    const unchecked = bareClient(url);
+    const put = (client: S3Client, number: number) =>
+      client.send(new UploadPartCommand({ ...upload, PartNumber: number + 1, Body: parts[number] }));
+    const acknowledged: number[] = [];
+    const sending = parts.map(async (_, number) => {
+      await put(unchecked, number).then(
+        () => acknowledged.push(number + 1),
+        () => undefined,
+      );
+      if (acknowledged.length === 3) child.kill('SIGKILL');
+    });
+    await Promise.all(sending);
+    await killed;
+    unchecked.destroy();
+
+    const again = await start();
+    const there = (await listed(again, upload)).map(({ PartNumber = 0 }) => PartNumber);
+    expect(there).toEqual(expect.arrayContaining(acknowledged));
+    expect((await again.list()).KeyCount).toBe(0);
+    const client = bareClient(again.endpoint);
+    for (const number of parts.keys()) if (!there.includes(number + 1)) await put(client, number);
+    client.destroy();
+    await complete(again, upload, await listed(again, upload));
+    const whole = Buffer.from((await (await again.get('large')).Body?.transformToByteArray()) ?? []);
+    expect(whole.equals(Buffer.concat(parts))).toBe(true);
+    expect(await contents()).toHaveLength(parts.length);
+  }, 60_000);
+
+  test('is over once its object is there, even if its folder outlived it', async () => {
+    const files = await start();
+    const upload = await begin(files, 'done');
+    const client = bareClient(files.endpoint);
+    await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'used' }));
+    await client.send(new UploadPartCommand({ ...upload, PartNumber: 2, Body: 'not used' }));
+    client.destroy();
+    const [folder, aside] = [join(dir, 'files', 'uploads'), join(dir, 'aside')];
+    await cp(folder, aside, { recursive: true });
+    await complete(files, upload, (await listed(files, upload)).slice(0, 1));
+    expect(await contents()).toHaveLength(1);
+    await stop();
+    await cp(aside, folder, { recursive: true });
+    await rm(aside, { recursive: true });
+
+    const again = await start();
+    await expect(listed(again, upload)).rejects.toMatchObject(failure('NoSuchUpload', 404));
+    expect(await again.text('done')).toBe('used');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('leaves nothing when it is aborted, or when its folder was half made', async () => {
+    const files = await start();
+    const upload = await begin(files, 'aborted');
+    const client = bareClient(files.endpoint);
+    await client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'x' }));
+    await client.send(new AbortMultipartUploadCommand(upload));
+    client.destroy();
+    expect(await contents()).toEqual([]);
+    await stop();
+    await mkdir(join(dir, 'files', 'uploads', 'half-made'));
+    await start();
+    expect(await readdir(join(dir, 'files', 'uploads'))).toEqual([]);
+  });
+});
+
+ours('what is being read', () => {
+  test('stays until the reading ends, when its object is replaced or deleted', async () => {
+    const files = await start();
+    const old = randomBytes(8_000_000);
+    await files.put('read', old);
+    const readers = [(await files.get('read')).Body, (await files.get('read')).Body];
+    await files.put('read', 'new');
+    await files.delete('read');
+    for (const reader of readers) {
+      expect(Buffer.from((await reader?.transformToByteArray()) ?? []).equals(old)).toBe(true);
+    }
+    while ((await contents()).length > 0) await setImmediate();
+  });
 });
 
 ours('what was not acknowledged', () => {
