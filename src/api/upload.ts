@@ -42,6 +42,7 @@ const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0
 function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
   return new Promise((resolve, reject) => {
     const refuse = (detail: string, cause?: unknown) => reject(new AppError('InvalidMultipart', detail, { cause }));
+    const malformed = (cause: unknown) => refuse('The form is cut short or malformed.', cause);
     const files: UploadedFile[] = [];
     let form: InstanceType<typeof Busboy>;
     try {
@@ -56,12 +57,13 @@ function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
     }
     form.on('file', (field, stream, filename, _encoding, contentType) => {
       const chunks: Buffer[] = [];
+      stream.on('error', malformed);
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         if (field === 'file') files.push({ name: baseName(filename ?? ''), contentType, bytes: Buffer.concat(chunks) });
       });
     });
-    form.on('error', (cause) => refuse('The form is cut short or malformed.', cause));
+    form.on('error', malformed);
     form.on('finish', () => {
       const [file, another] = files;
       if (!file) refuse('The form has no file in a field named "file" (curl: -F file=@data.csv).');

@@ -71,3 +71,13 @@ test.each([
 ])('refuses %s', async (_, { body, headers }, code) => {
   await expect(uploadedFile(body, headers, undefined)).rejects.toMatchObject({ code });
 });
+
+test('a form that is cut anywhere is refused, and never taken for a shorter file', async () => {
+  const { body, headers } = form(filePart('data.csv'));
+  const end = body.lastIndexOf('--');
+  for (let length = 0; length < end; length++) {
+    await expect(uploadedFile(body.subarray(0, length), headers, undefined)).rejects.toMatchObject({
+      code: 'InvalidMultipart',
+    });
+  }
+});
