@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeDurably, syncFolder, writeDurably } from '../durable-file';
 import type { Checksum } from './checksums';
+import type { CorsRule } from './cors-rules';
 import { KeyIndex } from './key-index';
 import { KeyedLock } from './keyed-lock';
 import { Uploads } from './uploads';
@@ -62,6 +63,7 @@ export class Bucket {
   readonly #dir: string;
   readonly #objects: Map<string, StoredObject>;
   readonly uploads: Uploads;
+  #cors: readonly CorsRule[];
   readonly #commits = new KeyedLock();
   /** Names of contents that are being read, and by how many. */
   readonly #readers = new Map<string, number>();
@@ -73,7 +75,9 @@ export class Bucket {
     { name, createdAt }: { readonly name: string; readonly createdAt: string },
     objects: Map<string, StoredObject>,
     uploads: Uploads,
+    cors: readonly CorsRule[],
   ) {
+    this.#cors = cors;
     this.name = name;
     this.createdAt = createdAt;
     this.uploads = uploads;
@@ -99,7 +103,17 @@ export class Bucket {
     for (const content of await readdir(contents)) {
       if (!ofObjects.has(content) && !ofUploads.has(content)) await rm(join(contents, content));
     }
-    return new Bucket(dir, { name, createdAt }, objects, uploads);
+    return new Bucket(dir, { name, createdAt }, objects, uploads, await readCors(dir));
+  }
+
+  /** Which pages may do what. */
+  get cors(): readonly CorsRule[] {
+    return this.#cors;
+  }
+
+  async setCors(rules: readonly CorsRule[]): Promise<void> {
+    await writeDurably(join(this.#dir, corsFile), JSON.stringify(rules));
+    this.#cors = rules;
   }
 
   get(key: string): StoredObject | undefined {
@@ -228,6 +242,13 @@ export class Bucket {
   #contentPath(content: string): string {
     return join(this.#dir, 'contents', content);
   }
+}
+
+const corsFile = 'cors.json';
+
+async function readCors(dir: string): Promise<readonly CorsRule[]> {
+  const path = join(dir, corsFile);
+  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : [];
 }
 
 /**

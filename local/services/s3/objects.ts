@@ -99,7 +99,7 @@ function readAnswer(request: S3Request, object: StoredObject): Answer {
 }
 
 /** The bucket of a request about an object. Throws S3Error NoSuchBucket, or KeyTooLongError. */
-export function bucketOf({ request, store }: Exchange): Bucket {
+export function bucketOf({ request, store }: Pick<Exchange, 'store'> & { readonly request: S3Request }): Bucket {
   const keyBytes = Buffer.byteLength(request.key);
   if (keyBytes > maxKeyBytes) {
     throw new S3Error('KeyTooLongError', { detail: { Size: keyBytes, MaxSizeAllowed: maxKeyBytes } });

@@ -1,7 +1,9 @@
 import { isBucketName } from './bucket-name';
 import { createBucket, headBucket, listBuckets } from './buckets';
+import { copyObject } from './copy-object';
+import { deleteBucketCors, getBucketCors, putBucketCors } from './cors';
 import { S3Error } from './errors';
-import type { Operation } from './exchange';
+import type { Exchange, Operation } from './exchange';
 import { listObjectsV2 } from './list-objects';
 import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './multipart';
 import { listMultipartUploads, listParts } from './multipart-lists';
@@ -18,7 +20,10 @@ const operations: Readonly<Record<string, Operation>> = {
   'HEAD bucket': headBucket,
   'GET bucket': listObjectsV2,
   'GET bucket uploads': listMultipartUploads,
-  'PUT object': putObject,
+  'PUT bucket cors': putBucketCors,
+  'GET bucket cors': getBucketCors,
+  'DELETE bucket cors': deleteBucketCors,
+  'PUT object': (exchange) => (isCopy(exchange) ? copyObject(exchange) : putObject(exchange)),
   'GET object': getObject,
   'HEAD object': headObject,
   'DELETE object': deleteObject,
@@ -28,6 +33,8 @@ const operations: Readonly<Record<string, Operation>> = {
   'POST object uploadId': completeMultipartUpload,
   'DELETE object uploadId': abortMultipartUpload,
 };
+
+const isCopy = ({ request }: Exchange): boolean => request.headers['x-amz-copy-source'] !== undefined;
 
 /** Query parameters that make another operation of a request. Source: S3 API reference, the operations' request syntax. */
 const subresources = new Set(
@@ -39,7 +46,7 @@ const subresources = new Set(
 
 /** The `x-amz-` headers and parameters that are understood, or that change nothing. */
 const understood =
-  /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|decoded-content-length|trailer|mp-object-size|sdk-checksum-algorithm|checksum-.+|meta-.+|user-agent)$/;
+  /^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256|decoded-content-length|trailer|mp-object-size|copy-source|copy-source-if-.+|metadata-directive|sdk-checksum-algorithm|checksum-.+|meta-.+|user-agent)$/;
 
 /** Finds the operation that a request asks for. Throws S3Error InvalidBucketName, MethodNotAllowed or NotImplemented. */
 export function operationOf(request: S3Request): Operation {
@@ -59,7 +66,8 @@ export function operationOf(request: S3Request): Operation {
   const subresource = names.find((name) => name !== 'partNumber') ?? names[0];
   const operation = operations[[method, subject, subresource].filter(Boolean).join(' ')];
   const isOldListing = operation === listObjectsV2 && query.get('list-type') !== '2';
-  if (!operation || isOldListing) {
+  const isPartCopy = subresource === 'uploadId' && headers['x-amz-copy-source'] !== undefined;
+  if (!operation || isOldListing || isPartCopy) {
     throw new S3Error('NotImplemented', {
       message: `${method} of ${subject}${subresource === undefined ? '' : ` with '${subresource}'`}${isOldListing ? ' without list-type=2' : ''} is not emulated.`,
     });

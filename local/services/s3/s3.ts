@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type EmbeddedService, listen } from '../service';
+import { addCorsHeaders, preflight } from './cors';
 import { S3Error } from './errors';
 import { sendXml } from './exchange';
 import { operationOf } from './operations';
+import { isFormUpload, postObject } from './post-object';
 import { readRequest } from './request';
 import { type Authority, authenticate } from './signature';
 import { Store } from './store';
@@ -64,8 +66,17 @@ async function answer(message: IncomingMessage, response: ServerResponse, store:
   response.setHeader('x-amz-request-id', requestId);
   try {
     const request = readRequest(message);
-    const authenticated = authenticate(request, authority);
     const { region, now } = authority;
+    if (request.method === 'OPTIONS') {
+      preflight({ request, response, store });
+      return;
+    }
+    addCorsHeaders({ request, response, store });
+    if (isFormUpload(request)) {
+      await postObject({ request, response, store, region, now }, authority);
+      return;
+    }
+    const authenticated = authenticate(request, authority);
     await operationOf(request)({ request, authenticated, response, store, region, now });
   } catch (error) {
     if (hasLeft(message, response)) return;

@@ -81,6 +81,25 @@ export function authenticate(request: S3Request, { credentials, region, now }: A
   return { payloadHash, signing: { key, ...signing } };
 }
 
+/** The same for a browser's form: what is signed is its policy. Throws S3Error. */
+export function authenticateForm(fields: ReadonlyMap<string, string>, { credentials, region }: Authority): void {
+  const [date = '', credential = '', signature = '', policy = ''] = [
+    'x-amz-date',
+    'x-amz-credential',
+    'x-amz-signature',
+    'policy',
+  ].map((name) => fields.get(name));
+  if (fields.get('x-amz-algorithm') !== algorithm || !date || !credential || !signature || !policy) {
+    throw new S3Error('AccessDenied');
+  }
+  const { accessKeyId, scope } = readCredential(credential, date, region, 'AuthorizationQueryParametersError');
+  if (accessKeyId !== credentials.accessKeyId) {
+    throw new S3Error('InvalidAccessKeyId', { detail: { AWSAccessKeyId: accessKeyId } });
+  }
+  const expected = hmac(signingKey(credentials.secretAccessKey, scope), policy).toString('hex');
+  if (!equal(expected, signature)) throw new S3Error('SignatureDoesNotMatch', { detail: { StringToSign: policy } });
+}
+
 function headerClaim({ headers }: S3Request, authorization: string, region: string, now: number): Claim {
   if (!authorization.startsWith(`${algorithm} `)) {
     throw new S3Error('InvalidRequest', {

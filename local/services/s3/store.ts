@@ -30,6 +30,10 @@ export class Store {
     return new Store(dir, buckets);
   }
 
+  findBucket(name: string): Bucket | undefined {
+    return this.#buckets.get(name);
+  }
+
   /** Throws S3Error NoSuchBucket. */
   existingBucket(name: string): Bucket {
     const bucket = this.#buckets.get(name);
