@@ -82,7 +82,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
           region,
           pools: stack.userPools,
           deliver,
-          accessKeyId: credentials.accessKeyId,
+          credentials,
         }),
       ),
     ]);

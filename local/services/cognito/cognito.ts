@@ -1,4 +1,5 @@
 import { type EmbeddedService, listen } from '../service';
+import type { Credentials } from '../sigv4';
 import type { UserPoolConfig } from './config';
 import { openPool, type Pool } from './pool';
 import { cognitoListener } from './wire';
@@ -8,8 +9,8 @@ export interface CognitoOptions extends Pick<Pool, 'deliver'> {
   readonly dir: string;
   readonly region: string;
   readonly pools: readonly UserPoolConfig[];
-  /** Whoever signs with another key is refused. @default any key id is taken. */
-  readonly accessKeyId?: string;
+  /** Of administrators. */
+  readonly credentials: Credentials;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
@@ -23,9 +24,9 @@ export async function startCognito({
   region,
   pools,
   deliver,
-  accessKeyId,
+  credentials,
   now = Date.now,
 }: CognitoOptions): Promise<EmbeddedService> {
   const opened = await Promise.all(pools.map((config) => openPool(config, { dir, region, deliver, now })));
-  return listen(cognitoListener(opened, accessKeyId));
+  return listen(cognitoListener(opened, { credentials, region, now }));
 }

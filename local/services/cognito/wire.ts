@@ -3,16 +3,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { CognitoError, notFound } from './errors';
 import { operations } from './operations';
 import type { Pool } from './pool';
+import { type Authority, checkSignature } from './signature';
 
 /**
  * Cognito on the wire: JSON 1.1, the operation named by `X-Amz-Target`, and each pool's public documents by GET.
- * Signed operations need the credentials' key id; the signature itself is not verified.
+ * The operations of administrators must be signed.
  */
-export function cognitoListener(pools: readonly Pool[], accessKeyId: string | undefined): RequestListener {
+export function cognitoListener(pools: readonly Pool[], authority: Authority): RequestListener {
   return async (request, response) => {
     try {
       if (request.method === 'GET') return send(response, 200, publicDocument(pools, request), 'application/json');
-      send(response, 200, await perform(pools, request, accessKeyId));
+      send(response, 200, await perform(pools, request, authority));
     } catch (error) {
       if (request.destroyed && !request.complete) return; // The client left while it was sending.
       sendError(response, error);
@@ -20,21 +21,13 @@ export function cognitoListener(pools: readonly Pool[], accessKeyId: string | un
   };
 }
 
-async function perform(pools: readonly Pool[], request: IncomingMessage, accessKeyId: string | undefined) {
+async function perform(pools: readonly Pool[], request: IncomingMessage, authority: Authority) {
   const body = await readBody(request);
   const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const operation = operations.get(name);
   if (!operation) throw new CognitoError('UnknownOperationException', `The operation '${name}' is not emulated.`);
-  if (operation.signed) checkSigner(request.headers.authorization, accessKeyId);
+  if (operation.signed) checkSignature(request, body, authority);
   return operation.run(pools, parseBody(body));
-}
-
-function checkSigner(authorization: string | undefined, accessKeyId: string | undefined): void {
-  const [, signer] = /^AWS4-HMAC-SHA256 .*Credential=([^/]+)\//.exec(authorization ?? '') ?? [];
-  if (!signer) throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');
-  if (accessKeyId !== undefined && signer !== accessKeyId) {
-    throw new CognitoError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  }
 }
 
 /** `/{poolId}/.well-known/jwks.json` and `/{poolId}/.well-known/openid-configuration`. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { equal, hmac, sha256 } from '../sigv4';
 import { S3Error } from './errors';
-import { equal, hmac, type Signing, sha256 } from './signature';
+import type { Signing } from './signature';
 
 // The content encoding `aws-chunked`: a body in chunks, each with its size and, where the client signs them, a signature
 // that goes on from the one before; then trailers, whose checksum the client could not know when it began to send.

@@ -1,15 +1,10 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from '../sigv4';
 import { S3Error } from './errors';
 import type { S3Request } from './request';
 import { uriEncode, uriEncodePath } from './uri';
 
 // AWS Signature Version 4, in the Authorization header or in the query of a presigned URL.
 // Source: S3 API reference, "Authenticating Requests (AWS Signature Version 4)".
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
 
 /** Who may ask, from where, and when it is. */
 export interface Authority {
@@ -46,8 +41,6 @@ interface Claim {
   readonly payloadHash: string;
 }
 
-const algorithm = 'AWS4-HMAC-SHA256';
-const maxSkewMs = 15 * 60 * 1000;
 const maxExpiresSeconds = 7 * 24 * 60 * 60;
 
 /** Throws S3Error unless the request was signed with the credentials, for this region, and is neither stale nor early. */
@@ -230,24 +223,4 @@ function byNameThenValue(a: string, b: string): number {
   const [nameB = '', valueB = ''] = b.split('=');
   if (nameA !== nameB) return nameA < nameB ? -1 : 1;
   return valueA < valueB ? -1 : Number(valueA > valueB);
-}
-
-function signingKey(secret: string, scope: string): Buffer {
-  return scope.split('/').reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
-}
-
-/** Milliseconds since 1970 of `20260101T000000Z`, or NaN. */
-function parseDate(date: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-}
-
-export const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Compares two texts in a time that does not tell where they differ. */
-export function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -15,6 +15,11 @@ import type { UserPoolClientConfig, UserPoolConfig } from '../../../local/servic
 import type { Mail } from '../../../local/services/mailbox';
 
 export const region = 'us-east-1';
+/** Those of the test environment, which another Cognito must know, too. */
+export const credentials = {
+  accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
+  secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+};
 export const aPassword = 'correct Horse 7 battery';
 export const anEmail = (): string => `user-${randomUUID()}@example.com`;
 
@@ -48,7 +53,7 @@ export const sdkClient = (endpoint: string): CognitoIdentityProviderClient =>
   new CognitoIdentityProviderClient({
     endpoint,
     region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials,
     maxAttempts: 1,
   });
 
@@ -63,11 +68,23 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
       region,
       pools: [pool, ...otherPools],
       deliver: (mail) => void mails.push(mail),
-      accessKeyId: 'test',
+      credentials,
       now: () => clock.nowMs,
     });
+  /** A client that lives in the service's time: else its signatures would be too old. */
+  const client = (url: string) => {
+    const made = sdkClient(url);
+    made.middlewareStack.add(
+      (next) => (args) => {
+        made.config.systemClockOffset = clock.nowMs - Date.now();
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    return made;
+  };
   let service = await start();
-  let sdk = sdkClient(service.url);
+  let sdk = client(service.url);
   const stop = async () => {
     sdk.destroy();
     await service.close();
@@ -87,7 +104,7 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
     async restart() {
       await stop();
       service = await start();
-      sdk = sdkClient(service.url);
+      sdk = client(service.url);
     },
     async close() {
       await stop();
