@@ -78,7 +78,8 @@ export function spawnServer(settings: NodeJS.ProcessEnv): ChildProcess {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...environment } = process.env;
   return spawn(process.execPath, ['--import', 'tsx', join('bin', 'start.ts')], {
     cwd: root,
-    env: { ...environment, ...settings },
+    // As bin/launch.mjs does, whose own process would be in the way of a kill.
+    env: { MALLOC_ARENA_MAX: '2', ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jsonOf, spawnServer, startServer } from './server';
+import { jsonOf, root, spawnServer, startServer } from './server';
 
 jest.setTimeout(120_000);
 
@@ -68,4 +69,22 @@ test('a taken port is one clear line, and nothing is touched', async () => {
   expect(printed.trim().split('\n')).toHaveLength(1);
   expect(printed).toContain(`port ${port} is taken`);
   expect(() => statSync(join(dataDir, 'untouched'))).toThrow();
+});
+
+test('npm start runs the server in a process of its own, and ends with it', async () => {
+  const child = spawn(process.execPath, [join('bin', 'launch.mjs')], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', DATA_DIR: join(dataDir, 'launched') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (/Datadock runs on \S+/.test(printed)) break;
+  }
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+  const url = /Datadock runs on (\S+)/.exec(printed)?.[1] ?? '';
+  await expect(fetch(url)).rejects.toThrow();
 });

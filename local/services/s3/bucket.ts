@@ -3,10 +3,10 @@ import { createReadStream, existsSync, readdirSync, readFileSync, rmSync } from 
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeDurably, syncFolder, writeDurably } from '../durable-file';
-import type { Checksum } from './checksums';
 import type { CorsRule } from './cors-rules';
 import { KeyIndex } from './key-index';
 import { KeyedLock } from './keyed-lock';
+import type { Content, StoredObject } from './stored-object';
 import { Uploads } from './uploads';
 
 // An object is its content, in one file under a random name or, from a multipart upload, in one for each part, and its
@@ -18,30 +18,6 @@ import { Uploads } from './uploads';
 // Content that is being read when its object is replaced stays until the reading ends.
 //
 // All records are in memory, about 1 KB each: what a listing or HeadObject answers costs no reading.
-
-/** A file of content. */
-export interface Content {
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** What is known of an object, besides its bytes. */
-export interface StoredObject {
-  readonly key: string;
-  /** In the order of the bytes. */
-  readonly contents: readonly Content[];
-  readonly size: number;
-  /** With its quotes. */
-  readonly etag: string;
-  /** ISO 8601, UTC, whole seconds. */
-  readonly lastModified: string;
-  /** Content-Type and the like, as they are answered; names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** `x-amz-meta-` headers, by their names in lower case without that prefix. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly checksum?: Checksum;
-}
 
 /** An object whose content stays until it is closed. */
 export interface OpenObject {

@@ -1,6 +1,6 @@
-import type { StoredObject } from './bucket';
 import { S3Error } from './errors';
 import type { S3Request } from './request';
+import type { StoredObject } from './stored-object';
 
 type Headers = S3Request['headers'];
 

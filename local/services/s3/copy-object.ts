@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bucket, OpenObject, StoredObject } from './bucket';
+import type { Bucket, OpenObject } from './bucket';
 import { startChecksum } from './checksums';
 import { checkRead, checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -7,6 +7,7 @@ import { type Exchange, sendXml } from './exchange';
 import { objectHeaders } from './object-headers';
 import { bucketOf, noSuchKey, wholeSeconds } from './objects';
 import type { S3Request } from './request';
+import type { StoredObject } from './stored-object';
 import { element, xmlDocument } from './xml';
 
 /** A larger object is copied in parts, which is not emulated. */

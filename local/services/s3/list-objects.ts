@@ -1,8 +1,9 @@
-import type { Bucket, StoredObject } from './bucket';
+import type { Bucket } from './bucket';
 import { S3Error } from './errors';
 import { type Exchange, sendXml } from './exchange';
 import { compareKeys } from './key-index';
 import type { S3Request } from './request';
+import type { StoredObject } from './stored-object';
 import { uriEncodePath } from './uri';
 import { element, xmlDocument } from './xml';
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { StoredObject } from './bucket';
 import { type ChecksumName, type ChecksumType, checksumHeaders, checksumNameIn, checksumOfParts } from './checksums';
 import { checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -9,6 +8,7 @@ import { bucketOf, wholeSeconds } from './objects';
 import { openPayload } from './payload';
 import type { S3Request } from './request';
 import { requestText } from './request-text';
+import type { StoredObject } from './stored-object';
 import type { Upload, UploadedPart } from './uploads';
 import { childrenOf, element, parseXml, textOf, xmlDocument } from './xml';
 

@@ -1,8 +1,8 @@
 import { validateHeaderValue } from 'node:http';
-import type { StoredObject } from './bucket';
 import { checksumHeaders } from './checksums';
 import { S3Error } from './errors';
 import type { S3Request } from './request';
+import type { StoredObject } from './stored-object';
 
 // The headers that a PUT leaves with an object and a GET finds again.
 

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { Bucket, StoredObject } from './bucket';
+import type { Bucket } from './bucket';
 import { checksumHeaders } from './checksums';
 import { checkRead, checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -8,6 +8,7 @@ import { answerChecksum, answerHeaders, objectHeaders } from './object-headers';
 import { openPayload } from './payload';
 import { type ByteRange, readRange } from './range';
 import type { S3Request } from './request';
+import type { StoredObject } from './stored-object';
 
 // PutObject, GetObject, HeadObject and DeleteObject.
 

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeDurably } from '../durable-file';
-import type { Content, StoredObject } from './bucket';
 import type { ChecksumName, ChecksumType } from './checksums';
 import { S3Error } from './errors';
 import { KeyedLock } from './keyed-lock';
+import type { Content, StoredObject } from './stored-object';
 
 // Multipart uploads under way: a folder each, with `upload.json` and a record for each part. The parts' bytes lie among the
 // bucket's contents, where the object that they become finds them without a copy. An upload exists as long as its
