@@ -11,10 +11,10 @@ import { Instance } from './instance';
 const maxPayloadBytes = 6 * 1024 * 1024;
 const maxStreamBytes = 200 * 1024 * 1024;
 
-/** An instance with a bundle of ours takes about 25 MB: the process is to stay under 500 MB. */
+/** An instance with a bundle of ours takes about 20 MB: the process is to stay under 500 MB. */
 const maxInstancesPerFunction = 10;
-const maxInstances = 16;
-const maxIdleInstances = 8;
+const maxInstances = 20;
+const maxIdleInstances = 12;
 const maxWaiting = 500;
 const idleMs = 60_000;
 
