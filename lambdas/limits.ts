@@ -7,6 +7,8 @@ import { maxExpressionBytes, maxRecordBytes } from '../src/engine/index';
 export const handler = door(limitsRoute, () =>
   jsonReply({
     direct_max_bytes: limits.directUploadBytes,
+    part_min_bytes: limits.partBytes,
+    max_bytes: limits.uploadBytes,
     stream_max_bytes: limits.streamBytes,
     page_max_items: limits.pageItems,
     file_name_max_bytes: limits.fileNameBytes,

@@ -19,7 +19,7 @@ export class DatadockStack extends Stack {
 
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
-    const files = new Files(this, 'Files');
+    const files = new Files(this, 'Files', { allowedOrigins });
     const { url, restApi, accessLog } = new Api(this, 'Api', {
       resources: { identity, accounts, files },
       bundles,

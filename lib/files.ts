@@ -1,19 +1,25 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+
+interface FilesProps {
+  /** The web pages that may send parts and follow links, or `*`. */
+  readonly allowedOrigins: readonly string[];
+}
 
 /** The private bucket of the users' files. */
 export class Files extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { allowedOrigins }: FilesProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
+      ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -24,3 +30,11 @@ export class Files extends Construct {
     );
   }
 }
+
+const corsRule = (allowedOrigins: readonly string[]): CorsRule => ({
+  allowedOrigins: [...allowedOrigins],
+  allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
+  allowedHeaders: ['*'],
+  exposedHeaders: ['ETag', 'Content-Range', 'Content-Disposition'],
+  maxAge: 600,
+});

@@ -68,5 +68,6 @@ function problemTemplate(code: ErrorCode, status: number, detail: string): strin
     instance: 'urn:uuid:$context.requestId',
     code,
     request_id: '$context.requestId',
+    ...(code === 'PayloadTooLarge' && { upload: { href: `${basePath}/uploads` } }),
   });
 }

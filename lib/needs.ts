@@ -28,7 +28,7 @@ export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources
   if (needs.some((need) => objectNeeds.includes(need))) acknowledgeAllObjects(fn, resources.files);
 }
 
-const objectNeeds: readonly Need[] = ['files:delete', 'files:read', 'files:write'];
+const objectNeeds: readonly Need[] = ['files:delete', 'files:read', 'files:upload', 'files:write'];
 
 function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): void {
   const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
@@ -60,6 +60,15 @@ function statementsOf(need: Need, { accounts, files, identity }: Resources): Pol
       return [allow(files.bucket.bucketArn, 's3:ListBucket')];
     case 'files:read':
       return [allow(files.bucket.arnForObjects('*'), 's3:GetObject')];
+    case 'files:upload':
+      return [
+        allow(
+          files.bucket.arnForObjects('*'),
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+          's3:PutObject',
+        ),
+      ];
     case 'files:write':
       return [allow(files.bucket.arnForObjects('*'), 's3:PutObject')];
     case 'identity:manage':

@@ -1,12 +1,12 @@
 import { CognitoIdentityProviderClient, CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3';
 import { type AwsEnvironment, clientConfig } from './aws-environment';
-import type { LocalStack } from './template/stack';
+import type { BucketConfig, LocalStack } from './template/stack';
 
-/** Creates the tables, buckets and groups that do not exist yet. What exists is left as it is, with its data. */
+/** Creates the tables, buckets and groups that do not exist yet. What exists keeps its data. */
 export async function createMissing(
-  { tables, bucketNames, userPoolGroups }: LocalStack,
+  { tables, buckets, userPoolGroups }: LocalStack,
   environment: AwsEnvironment,
 ): Promise<void> {
   const dynamodb = new DynamoDBClient(clientConfig(environment, 'DYNAMODB'));
@@ -17,7 +17,7 @@ export async function createMissing(
       ...tables.map((table) =>
         unlessItExists(dynamodb.send(new CreateTableCommand(table as unknown as CreateTableCommandInput))),
       ),
-      ...bucketNames.map((name) => unlessItExists(s3.send(new CreateBucketCommand({ Bucket: name })))),
+      ...buckets.map((bucket) => createBucket(s3, bucket)),
       ...userPoolGroups.map((group) => unlessItExists(cognito.send(new CreateGroupCommand({ ...group })))),
     ]);
   } finally {
@@ -25,6 +25,17 @@ export async function createMissing(
     s3.destroy();
     cognito.destroy();
   }
+}
+
+async function createBucket(s3: S3Client, { name, corsRules }: BucketConfig): Promise<void> {
+  await unlessItExists(s3.send(new CreateBucketCommand({ Bucket: name })));
+  if (corsRules.length === 0) return;
+  const CORSRules = corsRules.map(({ ExposedHeaders, MaxAge, ...same }) => ({
+    ...same,
+    ...(ExposedHeaders && { ExposeHeaders: ExposedHeaders }),
+    ...(MaxAge !== undefined && { MaxAgeSeconds: MaxAge }),
+  }));
+  await s3.send(new PutBucketCorsCommand({ Bucket: name, CORSConfiguration: { CORSRules } }));
 }
 
 async function unlessItExists(creation: Promise<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { isBytes, type Route } from '../src/api/route';
 import { type Item, type PostmanRequest, scripts } from './format';
-import { expectFields, expectProblem, expectStatus, haveFile, scriptsOfRoute, signIn } from './scripts';
+import { expectFields, expectProblem, expectStatus, haveFile, haveUpload, scriptsOfRoute, signIn } from './scripts';
 
 // The requests that follow from a row: its example, which must succeed, and what must be refused.
 
@@ -23,7 +23,7 @@ export function exampleItem(row: Route): Item {
   return {
     name: `${row.method} ${row.path}`,
     event: scripts(
-      [...signedIn(row), ...(row.path.includes('{id}') ? haveFile : []), ...before],
+      [...signedIn(row), ...(row.path.includes('{id}') ? have(row) : []), ...before],
       [expectStatus(200), ...fieldsOf(row), ...after],
     ),
     request: { ...requestOf(row), description: row.summary },
@@ -33,7 +33,7 @@ export function exampleItem(row: Route): Item {
 /** What every route of a kind refuses. */
 export function refusedItems(row: Route): readonly Item[] {
   const { access, path, body } = row;
-  const request = { ...requestOf(row), url: requestOf(row).url.replace('{{file_id}}', missingId) };
+  const request = { ...requestOf(row), url: requestOf(row).url.replace(idVariable(row), missingId) };
   const items: Item[] = [];
   const add = (what: string, status: number, code: string, changed: Partial<PostmanRequest>) => {
     const isHead = row.method === 'HEAD';
@@ -47,7 +47,7 @@ export function refusedItems(row: Route): readonly Item[] {
   add('an unknown parameter', 400, 'ValidationFailed', {
     url: `${request.url}${request.url.includes('?') ? '&' : '?'}no_such_parameter=1`,
   });
-  if (path.includes('{id}')) add('an unknown id', 404, 'FileNotFound', {});
+  if (path.includes('{id}')) add('an unknown id', 404, isUpload(row) ? 'UploadNotFound' : 'FileNotFound', {});
   if (body && !isBytes(body)) {
     add('a body that is no JSON', 400, 'InvalidJson', { body: { mode: 'raw', raw: '{"cut' } });
     add('an unknown field', 400, 'ValidationFailed', { body: { mode: 'raw', raw: '{"no_such_field":1}' } });
@@ -58,14 +58,20 @@ export function refusedItems(row: Route): readonly Item[] {
   return items;
 }
 
-function requestOf({ method, path, access, body, example }: Route): PostmanRequest {
+const isUpload = ({ key }: Route): boolean => key.startsWith('uploads/');
+/** What stands for the id in a path. */
+const idVariable = (row: Route): string => (isUpload(row) ? '{{upload_id}}' : '{{file_id}}');
+const have = (row: Route): readonly string[] => (isUpload(row) ? haveUpload : haveFile);
+
+function requestOf(row: Route): PostmanRequest {
+  const { method, path, access, body, example } = row;
   const query = Object.entries(example.query ?? {}).map(([name, value]) => `${name}=${variableOfField[name] ?? value}`);
   const type = body && (isBytes(body) ? 'text/csv' : 'application/json');
   return {
     method,
     ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
     header: type ? [{ key: 'Content-Type', value: type }] : [],
-    url: `{{base_url}}${path.replace('{id}', '{{file_id}}')}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    url: `{{base_url}}${path.replace('{id}', idVariable(row))}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     ...(body ? { body: { mode: 'raw', raw: bodyOf(example.body) } } : {}),
   };
 }

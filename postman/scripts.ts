@@ -15,12 +15,14 @@ export const signIn = [
   '}',
 ];
 
-/** Requests about a file need one from before. */
-export const haveFile = [
-  "if (!pm.collectionVariables.get('file_id')) {",
-  '  throw new Error(\'Send "POST /files" first: it sets file_id.\');',
+const have = (variable: string, route: string) => [
+  `if (!pm.collectionVariables.get('${variable}')) {`,
+  `  throw new Error('Send "${route}" first: it sets ${variable}.');`,
   '}',
 ];
+/** Requests about a file, or an upload, need one from before. */
+export const haveFile = have('file_id', 'POST /files');
+export const haveUpload = have('upload_id', 'POST /uploads');
 
 /** Takes the code that was mailed last from the local mailbox. On AWS there is none: set `code` by hand. */
 export const takeCode = (variable: string) => [
@@ -54,6 +56,28 @@ export const expectProblem = (code: string) => [
 export const expectFields = (fields: readonly string[]) =>
   `pm.test('has ${fields.join(', ')}', () => pm.expect(pm.response.json()).to.include.all.keys(${fields.map((field) => `'${field}'`).join(', ')}));`;
 
+/** Sends the one part of the upload, as any HTTP client would: without a token. */
+const sendPart = [
+  'pm.sendRequest({',
+  "  url: pm.collectionVariables.get('part_url'),",
+  "  method: 'PUT',",
+  "  body: { mode: 'raw', raw: 'town,inhabitants\\nBergen,291940\\nOslo,717710\\n' },",
+  '});',
+];
+
+/** The one from before is completed by now. */
+const beginAnotherUpload = [
+  'pm.sendRequest(',
+  '  {',
+  "    url: pm.environment.get('base_url') + '/uploads',",
+  "    method: 'POST',",
+  "    header: { Authorization: 'Bearer ' + pm.collectionVariables.get('access_token'), 'Content-Type': 'application/json' },",
+  "    body: { mode: 'raw', raw: JSON.stringify({ name: pm.variables.replaceIn('postman-{{$guid}}.csv'), size: 1 }) },",
+  '  },',
+  "  (error, response) => pm.collectionVariables.set('upload_id', response.json().id),",
+  ');',
+];
+
 interface RouteScripts {
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -70,5 +94,11 @@ export const scriptsOfRoute: Readonly<Record<string, RouteScripts>> = {
     before: fresh('file_name', 'postman-{{$guid}}.csv'),
     after: [save('file_id', 'id')],
   },
+  'uploads/create': {
+    before: fresh('file_name', 'postman-{{$guid}}.csv'),
+    after: [save('upload_id', 'id'), "pm.collectionVariables.set('part_url', pm.response.json().parts[0].url);"],
+  },
+  'uploads/complete': { before: sendPart },
+  'uploads/abort': { before: beginAnotherUpload },
   'files/delete': { after: ["pm.collectionVariables.unset('file_id');"] },
 };

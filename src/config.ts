@@ -8,6 +8,16 @@ export const limits = {
   directBodyBytes: 4 * 1024 * 1024 + 64 * 1024,
   /** The largest JSON body. A query's text alone may be 256 KB. */
   jsonBodyBytes: 1024 * 1024,
+  /** The largest file, in parts. */
+  uploadBytes: 50 * 1024 ** 3,
+  /** A part's size, unless there would be too many of them. */
+  partBytes: 8 * 1024 * 1024,
+  /** So that one page of S3's listing shows them all. */
+  uploadParts: 1000,
+  /** How long the URL of a part can be used. */
+  partUrlSeconds: 3600,
+  /** How long a link to a file can be used, at most. */
+  linkSeconds: 300,
   /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */
   streamBytes: 190_000_000,
   pageItems: 1000,
@@ -29,6 +39,7 @@ export const settingsOfNeed = {
   'files:delete': ['FILES_BUCKET'],
   'files:list': ['FILES_BUCKET'],
   'files:read': ['FILES_BUCKET'],
+  'files:upload': ['FILES_BUCKET'],
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],

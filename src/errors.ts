@@ -114,7 +114,7 @@ const catalogue = {
   PayloadTooLarge: {
     kind: 'too-large',
     title: 'The body is too large',
-    advice: 'GET /limits names the largest body.',
+    advice: 'Upload the file in parts: POST /uploads, which upload.href leads to. GET /limits names the largest body.',
   },
   RangeNotSatisfiable: {
     kind: 'range',
@@ -150,6 +150,26 @@ const catalogue = {
     kind: 'unsupported',
     title: 'The Content-Type is not supported here',
     advice: 'Send the Content-Type that the detail names.',
+  },
+  UploadIncomplete: {
+    kind: 'conflict',
+    title: 'Parts of the upload are missing',
+    advice: 'GET /uploads/{id} shows which parts were received; send the others to their URLs.',
+  },
+  UploadMismatch: {
+    kind: 'conflict',
+    title: 'The upload is not what was announced',
+    advice: 'Check size and checksum_crc32 against the file; start a new upload with the right ones.',
+  },
+  UploadNotFound: {
+    kind: 'not-found',
+    title: 'No such upload',
+    advice: 'It was completed, aborted or is older than 7 days: start a new one with POST /uploads.',
+  },
+  UseLink: {
+    kind: 'invalid',
+    title: 'The answer would be too large',
+    advice: 'POST /files/{id}/link gives a URL without this limit; or ask for a Range.',
   },
   UserNotFound: {
     kind: 'not-found',

@@ -6,13 +6,9 @@ import { s3FileStore } from '../../src/aws/file-store';
 import { readFile } from '../../src/files/read-file';
 
 export const handler = door(readFileRoute, async ({ user, path, headers, signal }) => {
-  const ifNoneMatch = headers['if-none-match'];
-  // A server may ignore Range (RFC 9110, 14.2); with If-Range it does, and answers the whole file.
-  const range = headers['if-range'] === undefined ? headers['range'] : undefined;
-  const content = await readFile(
-    { store: s3FileStore() },
-    { home: user.home, id: path.id, range, ifNoneMatch, signal },
-  );
+  const { range, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = headers;
+  const asked = { home: user.home, id: path.id, range, ifRange, ifNoneMatch, signal };
+  const content = await readFile({ store: s3FileStore() }, asked);
   if (content.kind === 'not-modified') return notModifiedReply(content.etag);
   return streamReply(content.chunks, contentHeaders(content), content.contentRange === undefined ? 200 : 206);
 });

@@ -13,7 +13,7 @@ export interface LocalStack {
   readonly functions: readonly FunctionConfig[];
   readonly api: ApiConfig;
   readonly tables: readonly TableConfig[];
-  readonly bucketNames: readonly string[];
+  readonly buckets: readonly BucketConfig[];
   readonly userPools: readonly UserPoolConfig[];
   readonly userPoolGroups: readonly UserPoolGroupConfig[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -28,6 +28,20 @@ export interface FunctionConfig {
   readonly environment: Readonly<Record<string, string>>;
   /** The folder that holds the bundle. */
   readonly assetPath: string;
+}
+
+export interface BucketConfig {
+  readonly name: string;
+  readonly corsRules: readonly CorsRule[];
+}
+
+/** As in the template: PutBucketCors has other names for two of these. */
+interface CorsRule {
+  readonly AllowedOrigins: string[];
+  readonly AllowedMethods: string[];
+  readonly AllowedHeaders?: string[];
+  readonly ExposedHeaders?: string[];
+  readonly MaxAge?: number;
 }
 
 /** CreateTable's input, which has the template's property names. */
@@ -72,7 +86,10 @@ export function readStack(stackName: string, template: Template, assemblyFolder:
       const given = Object.entries(Properties).filter(([name]) => tableProperties.includes(name));
       return { ...resolved(Object.fromEntries(given), id), TableName: nameOf(id) };
     }),
-    bucketNames: all(template, 'AWS::S3::Bucket').map(([id]) => nameOf(id)),
+    buckets: all(template, 'AWS::S3::Bucket').map(([id, { Properties = {} }]) => {
+      const { CorsRules: corsRules = [] } = resolved(Properties['CorsConfiguration'], id) as { CorsRules?: CorsRule[] };
+      return { name: nameOf(id), corsRules };
+    }),
     userPools: readUserPools(template, resolve),
     userPoolGroups: readUserPoolGroups(template, resolve),
     outputs: Object.fromEntries(

@@ -1,7 +1,7 @@
-import contentDisposition from 'content-disposition';
 import type { StoredHead } from '../aws/file-store';
+import { attachmentOf } from '../files/attachment';
 
-/** Headers of a download: never run in a browser, never kept by a cache. The file's name follows RFC 6266 and 8187. */
+/** Headers of a download: never run in a browser, never kept by a cache. */
 export const contentHeaders = ({
   name,
   contentType,
@@ -11,7 +11,7 @@ export const contentHeaders = ({
 }: Omit<StoredHead, 'kind'> & { readonly name: string }): Record<string, string> => ({
   'content-type': contentType,
   'content-length': String(length),
-  'content-disposition': contentDisposition(name, { type: 'attachment' }),
+  'content-disposition': attachmentOf(name),
   'x-content-type-options': 'nosniff',
   'cache-control': 'private, no-store',
   'accept-ranges': 'bytes',

@@ -27,6 +27,8 @@ interface Problem {
   readonly instance: string;
   readonly code: string;
   readonly request_id: string;
+  /** Where a body goes that is too large here. */
+  readonly upload?: { readonly href: string };
   readonly errors?: readonly (Fault & { readonly line?: number; readonly column?: number; readonly record?: number })[];
 }
 
@@ -68,6 +70,7 @@ const problemOf = (code: string, requestId: string, { errors, ...said }: Said): 
   instance: `urn:uuid:${requestId}`,
   code,
   request_id: requestId,
+  ...(code === 'PayloadTooLarge' && { upload: { href: `${basePath}/uploads` } }),
   ...(errors && { errors }),
 });
 

@@ -15,12 +15,14 @@ import {
   deleteFileRoute,
   describeFileRoute,
   headFileRoute,
+  linkFileRoute,
   listFilesRoute,
   queryFileRoute,
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
+import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
 /** The one table of routes. The stack and the documents are made from it; each row's door is `lambdas/<key>.ts`. */
 export const routes: readonly Route[] = [
@@ -40,8 +42,13 @@ export const routes: readonly Route[] = [
   readFileRoute,
   headFileRoute,
   replaceFileRoute,
+  linkFileRoute,
   queryFileRoute,
   deleteFileRoute,
+  createUploadRoute,
+  readUploadRoute,
+  completeUploadRoute,
+  abortUploadRoute,
   limitsRoute,
   healthRoute,
 ];

@@ -10,6 +10,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setting } from '../config';
 
 /** An object as a listing shows it. */
@@ -39,6 +40,8 @@ export interface StoredHead {
   /** As in the Content-Range header, when a range was asked for. */
   readonly contentRange?: string;
   readonly updatedAt: string;
+  /** Of the upload in parts that the object came from. */
+  readonly uploadSession?: string;
 }
 
 export interface StoredContent extends Omit<StoredHead, 'kind'> {
@@ -53,9 +56,18 @@ export interface NotModified {
   readonly etag: string;
 }
 
+/** The range begins after the end. */
+export interface RangeNotSatisfiable {
+  readonly kind: 'range-not-satisfiable';
+  /** Bytes, where S3 tells. */
+  readonly size?: number;
+}
+
 export interface ReadOptions {
   /** As in the Range header: one range of bytes. */
   readonly range?: string | undefined;
+  /** An ETag: nothing else than this version is read. */
+  readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -73,8 +85,13 @@ export interface FileStore {
   /** Replaces what has this ETag still, and creates nothing. */
   replace(key: string, content: NewContent, etag: string): Promise<StoredFile | 'changed' | 'missing'>;
   /** The bytes as they arrive. */
-  read(key: string, options?: ReadOptions): Promise<StoredContent | NotModified | 'missing' | 'range-not-satisfiable'>;
+  read(
+    key: string,
+    options?: ReadOptions,
+  ): Promise<StoredContent | NotModified | RangeNotSatisfiable | 'changed' | 'missing'>;
   head(key: string, options?: Pick<ReadOptions, 'ifNoneMatch'>): Promise<StoredHead | NotModified | 'missing'>;
+  /** A URL that answers the object, with this Content-Disposition, to whoever has it. */
+  link(key: string, disposition: string, expiresInSeconds: number): Promise<string>;
   /** A key that holds nothing is no error. */
   delete(key: string): Promise<void>;
 }
@@ -151,16 +168,17 @@ export function s3FileStore(): FileStore {
       return stored(key);
     },
 
-    async read(key, { range, ifNoneMatch, signal } = {}) {
+    async read(key, { range, ifMatch, ifNoneMatch, signal } = {}) {
       try {
         const object = await s3.send(
-          new GetObjectCommand({ Bucket, Key: key, Range: range, IfNoneMatch: ifNoneMatch }),
+          new GetObjectCommand({ Bucket, Key: key, Range: range, IfMatch: ifMatch, IfNoneMatch: ifNoneMatch }),
           signal ? { abortSignal: signal } : {},
         );
         const chunks = object.Body as unknown as AsyncIterable<Uint8Array>;
         return { ...headOf(object), kind: 'content', chunks };
       } catch (error) {
-        if (statusOf(error) === 416) return 'range-not-satisfiable';
+        if (statusOf(error) === 416) return rangeNotSatisfiable(error);
+        if (statusOf(error) === 412) return 'changed';
         return nothingToRead(error);
       }
     },
@@ -171,6 +189,16 @@ export function s3FileStore(): FileStore {
       } catch (error) {
         return nothingToRead(error);
       }
+    },
+
+    async link(key, disposition, expiresIn) {
+      const object = new GetObjectCommand({
+        Bucket,
+        Key: key,
+        ResponseContentDisposition: disposition,
+        ResponseCacheControl: 'private, no-store',
+      });
+      return getSignedUrl(s3, object, { expiresIn });
     },
 
     async delete(key) {
@@ -186,7 +214,16 @@ const headOf = (object: HeadObjectCommandOutput | GetObjectCommandOutput): Store
   length: object.ContentLength ?? 0,
   ...('ContentRange' in object && object.ContentRange ? { contentRange: object.ContentRange } : {}),
   updatedAt: instant(object.LastModified),
+  ...(object.Metadata?.[sessionMetadata] ? { uploadSession: object.Metadata[sessionMetadata] } : {}),
 });
+
+/** Where an object's metadata name the upload that it came from. */
+export const sessionMetadata = 'upload-session';
+
+function rangeNotSatisfiable(error: unknown): RangeNotSatisfiable {
+  const { ActualObjectSize: size } = error as { readonly ActualObjectSize?: string };
+  return { kind: 'range-not-satisfiable', ...(size === undefined ? {} : { size: Number(size) }) };
+}
 
 function nothingToRead(error: unknown): NotModified | 'missing' {
   if (statusOf(error) === 404) return 'missing';

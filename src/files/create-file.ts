@@ -20,8 +20,12 @@ export async function createFile(
   const name = fileName(givenName);
   const content = acceptedContent(name, given);
   const stored = await store.create(home + name, content);
-  if (stored === 'exists') {
-    throw new AppError('FileExists', 'You have a file of this name already. Choose another name.');
-  }
+  if (stored === 'exists') throw fileExists();
   return toWrittenFile(home, stored, content);
 }
+
+export const fileExists = (): AppError =>
+  new AppError(
+    'FileExists',
+    'You have a file of this name already. Choose another name, or replace it with PUT /files/{id}/content.',
+  );

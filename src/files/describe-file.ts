@@ -16,7 +16,7 @@ export async function describeFile(
 ): Promise<FileDescription> {
   const key = keyOfId(home, id);
   const content = await store.read(key);
-  if (typeof content === 'string' || content.kind === 'not-modified') throw fileNotFound();
+  if (typeof content === 'string' || content.kind !== 'content') throw fileNotFound();
   const { length, etag, updatedAt, contentType, chunks } = content;
   return { ...toFile(home, { key, size: length, etag, updatedAt }), contentType, columns: await columnsOf(chunks) };
 }

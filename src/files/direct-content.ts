@@ -50,7 +50,8 @@ const vagueTypes = new Set([
 /** Source: RFC 6838, section 4.2. */
 const mediaType = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
-function contentTypeOf(name: string, declared: string): string {
+/** The type that was declared, where it says something. */
+export function contentTypeOf(name: string, declared: string): string {
   const type = declared.toLowerCase();
   if (mediaType.test(type) && !vagueTypes.has(type)) return type;
   return name.toLowerCase().endsWith('.csv') ? 'text/csv' : 'application/octet-stream';

@@ -79,10 +79,17 @@ test("S3's 304 to a read or a head is told with the ETag that it names", async (
 
 test.each([
   [404, 'missing'],
-  [416, 'range-not-satisfiable'],
+  [412, 'changed'],
 ])("S3's %d to a read is %s", async (status, outcome) => {
   s3.on(GetObjectCommand).rejects(fault('X', status));
   expect(await store.read('a/x')).toBe(outcome);
+});
+
+test("S3's 416 to a read is told with the object's size, where S3 tells", async () => {
+  s3.on(GetObjectCommand).rejects(Object.assign(fault('InvalidRange', 416), { ActualObjectSize: '10' }));
+  expect(await store.read('a/x')).toEqual({ kind: 'range-not-satisfiable', size: 10 });
+  s3.on(GetObjectCommand).rejects(fault('InvalidRange', 416));
+  expect(await store.read('a/x')).toEqual({ kind: 'range-not-satisfiable' });
 });
 
 test.each(['list', 'create', 'replace', 'read', 'head', 'delete'] as const)(

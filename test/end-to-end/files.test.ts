@@ -59,6 +59,18 @@ test('a part of a file is 206, an unchanged file 304, a range beyond it 416', as
   await expectProblem(await get(path, ann, { range: 'bytes=10-' }), 416, 'RangeNotSatisfiable');
 });
 
+test('If-Range asks for the range of one version only', async () => {
+  const file = await jsonOf(upload(ann, 'if-range.csv', Buffer.from('0123456789')));
+  const ask = async (ifRange: string) => {
+    const answer = await get(`/files/${file.id}/content`, ann, { range: 'bytes=2-4', 'if-range': ifRange });
+    return [answer.status, await answer.text()];
+  };
+  expect(await ask(file.etag)).toEqual([206, '234']);
+  for (const other of ['"other"', `W/${file.etag}`, new Date().toUTCString()]) {
+    expect(await ask(other)).toEqual([200, '0123456789']);
+  }
+});
+
 test('names come back code point for code point', async () => {
   const name = "blå bær+100% 🫐 'q'; x.csv";
   const file = await jsonOf(upload(ann, name, Buffer.from('a\n1\n')));

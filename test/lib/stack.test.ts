@@ -65,10 +65,15 @@ test('only the file routes that need it may touch the bucket, each in its own wa
     'files/delete',
     'files/describe',
     'files/head',
+    'files/link',
     'files/list',
     'files/query',
     'files/read',
     'files/replace',
+    'uploads/abort',
+    'uploads/complete',
+    'uploads/create',
+    'uploads/read',
   ]);
   const actionsOn = (key: string) =>
     grantsOf(key)
@@ -77,6 +82,13 @@ test('only the file routes that need it may touch the bucket, each in its own wa
   expect(actionsOn('files/list')).toEqual(['s3:ListBucket']);
   expect(actionsOn('files/read').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
   expect(actionsOn('files/query').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(actionsOn('files/link').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
+  expect(actionsOn('uploads/read').sort()).toEqual([
+    's3:AbortMultipartUpload',
+    's3:ListBucket',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+  ]);
   expect(actionsOn('files/delete').sort()).toEqual(['s3:DeleteObject', 's3:GetObject', 's3:ListBucket']);
   expect(actionsOn('files/create').sort()).toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject']);
 });

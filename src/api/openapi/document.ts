@@ -8,6 +8,7 @@ import { type Json, Schemas } from './schemas';
 const tags: Readonly<Record<string, string>> = {
   auth: 'Accounts: signing up, in and out.',
   files: 'CSV files and questions to them.',
+  uploads: 'Uploads in parts, of large files.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');

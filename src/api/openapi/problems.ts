@@ -60,6 +60,11 @@ export const problemSchema = {
     instance: { type: 'string', format: 'uri' },
     code: { type: 'string', description: "Stable. A query's own errors carry S3 Select's codes." },
     request_id: { type: 'string', format: 'uuid' },
+    upload: {
+      type: 'object',
+      description: 'Of a body that is too large: where it is taken in parts.',
+      properties: { href: { type: 'string', format: 'uri-reference' } },
+    },
     errors: {
       type: 'array',
       description: 'Each value at fault.',

@@ -99,9 +99,13 @@ export const readFileRoute = route({
   access: 'user',
   needs: ['files:read', 'files:list'],
   pathParameters: FilePath,
-  headers: { ...ifNoneMatch, Range: 'One range of bytes: 206 with that part.' },
+  headers: {
+    ...ifNoneMatch,
+    Range: 'One range of bytes: 206 with that part.',
+    'If-Range': 'An ETag: of another version all is sent, not the range.',
+  },
   reply: stream('text/csv', 'application/octet-stream'),
-  errors: ['FileNotFound', 'RangeNotSatisfiable'],
+  errors: ['FileNotFound', 'RangeNotSatisfiable', 'UseLink'],
   example: { path: { id }, reply: csv },
 });
 
@@ -132,6 +136,26 @@ export const replaceFileRoute = route({
   reply: json(WrittenFile),
   errors: ['FileBusy', 'FileChanged', 'FileNotFound', 'InvalidMultipart', 'UnsupportedFileType'],
   example: { path: { id }, body: csv, reply: writtenFile },
+});
+
+export const linkFileRoute = route({
+  key: 'files/link',
+  method: 'POST',
+  path: '/files/{id}/link',
+  summary: 'A URL that anyone may download the file from, for a few minutes',
+  access: 'user',
+  needs: ['files:read', 'files:list'],
+  pathParameters: FilePath,
+  body: z.strictObject({
+    expires_in: z.int().min(1).max(limits.linkSeconds).default(limits.linkSeconds).meta({ description: 'Seconds.' }),
+  }),
+  reply: json(z.object({ url: z.string(), expires_at: z.iso.datetime() })),
+  errors: ['FileNotFound'],
+  example: {
+    path: { id },
+    body: { expires_in: 300 },
+    reply: { url: 'https://bucket.s3.us-east-1.amazonaws.com/...', expires_at: '2026-11-20T12:05:00Z' },
+  },
 });
 
 const oneCharacter = z.string().refine((text) => [...text].length === 1, 'is not exactly one character');

@@ -40,6 +40,8 @@ export const limitsRoute = route({
   reply: json(
     z.object({
       direct_max_bytes: z.int(),
+      part_min_bytes: z.int(),
+      max_bytes: z.int(),
       stream_max_bytes: z.int(),
       page_max_items: z.int(),
       file_name_max_bytes: z.int(),
@@ -51,6 +53,8 @@ export const limitsRoute = route({
   example: {
     reply: {
       direct_max_bytes: limits.directUploadBytes,
+      part_min_bytes: limits.partBytes,
+      max_bytes: limits.uploadBytes,
       stream_max_bytes: limits.streamBytes,
       page_max_items: limits.pageItems,
       file_name_max_bytes: limits.fileNameBytes,

@@ -144,7 +144,7 @@ const template: Template = {
 
 const stack = readStack('Datadock', template, '/assembly');
 const list = stack.functions[0];
-const [bucket] = stack.bucketNames;
+const [bucket] = stack.buckets.map(({ name }) => name);
 const [pool] = stack.userPools;
 
 it('gives names in the form that AWS gives them, the same every time', () => {
@@ -152,7 +152,7 @@ it('gives names in the form that AWS gives them, the same every time', () => {
   expect(pool?.id).toMatch(/^us-east-1_[A-Za-z0-9]{9}$/);
   expect(pool?.clients.map(({ id }) => id)).toEqual([expect.stringMatching(/^[a-z0-9]{26}$/)]);
   expect(readStack('Datadock', template, '/assembly')).toEqual(stack);
-  expect(readStack('Other', template, '/assembly').bucketNames[0]).not.toBe(bucket);
+  expect(readStack('Other', template, '/assembly').buckets[0]?.name).not.toBe(bucket);
 });
 
 it('resolves the intrinsic functions in an environment', () => {
