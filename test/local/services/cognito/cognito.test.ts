@@ -11,7 +11,7 @@ import {
   ResendConfirmationCodeCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { startCognito } from '../../../local/services/cognito/cognito';
+import { startCognito } from '../../../../local/services/cognito/cognito';
 import {
   aClient,
   anEmail,
@@ -22,7 +22,7 @@ import {
   sdkClient,
   signIn,
   startTestCognito,
-} from './cognito-fixture';
+} from './fixture';
 
 type TestCognito = Awaited<ReturnType<typeof startTestCognito>>;
 

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import type { Jwks } from 'aws-jwt-verify/jwk';
-import { anEmail, aPassword, aPool, createConfirmedUser, sdkClient, signIn, startTestCognito } from './cognito-fixture';
+import { anEmail, aPassword, aPool, createConfirmedUser, sdkClient, signIn, startTestCognito } from './fixture';
 
 // Runs against another Cognito when COGNITO_ENDPOINT, COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID name one: a pool with
 // email sign-in, the password policy of `aPool`, and a client without secret that prevents user existence errors.

@@ -6,7 +6,7 @@ import {
   InitiateAuthCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { aClient, anEmail, aPool, startTestCognito } from './cognito-fixture';
+import { aClient, anEmail, aPool, startTestCognito } from './fixture';
 
 const pool = aPool({ clients: [aClient({ refreshTokenTtlSeconds: 3600 }), aClient({ id: 'client2' })] });
 

@@ -1,5 +1,5 @@
 import { ConfirmForgotPasswordCommand, ForgotPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { anEmail, startTestCognito } from './cognito-fixture';
+import { anEmail, startTestCognito } from './fixture';
 
 let cognito: Awaited<ReturnType<typeof startTestCognito>>;
 beforeEach(async () => {

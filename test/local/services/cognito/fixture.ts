@@ -10,9 +10,9 @@ import {
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { startCognito } from '../../../local/services/cognito/cognito';
-import type { UserPoolClientConfig, UserPoolConfig } from '../../../local/services/cognito/config';
-import type { Mail } from '../../../local/services/mailbox';
+import { startCognito } from '../../../../local/services/cognito/cognito';
+import type { UserPoolClientConfig, UserPoolConfig } from '../../../../local/services/cognito/config';
+import type { Mail } from '../../../../local/services/mailbox';
 
 export const region = 'us-east-1';
 export const aPassword = 'correct Horse 7 battery';
