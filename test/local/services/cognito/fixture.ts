@@ -52,6 +52,8 @@ export const sdkClient = (endpoint: string): CognitoIdentityProviderClient =>
     maxAttempts: 1,
   });
 
+export type TestCognito = Awaited<ReturnType<typeof startTestCognito>>;
+
 /** An embedded Cognito with its own folder, clock and mail. */
 export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherPools: readonly UserPoolConfig[]) {
   const dir = await mkdtemp(join(tmpdir(), 'cognito-'));
@@ -108,6 +110,19 @@ export const signIn = (sdk: CognitoIdentityProviderClient, ClientId: string, USE
   sdk.send(
     new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
   );
+
+export const refresh = (sdk: CognitoIdentityProviderClient, ClientId: string, RefreshToken = '') =>
+  sdk.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: RefreshToken },
+    }),
+  );
+
+/** What a pool publishes for whoever verifies its tokens. */
+export const jwksOf = async (endpoint: string, userPoolId: string): Promise<{ keys: { kid: string }[] }> =>
+  (await fetch(`${endpoint}/${userPoolId}/.well-known/jwks.json`)).json() as Promise<{ keys: { kid: string }[] }>;
 
 export async function createConfirmedUser(
   sdk: CognitoIdentityProviderClient,
