@@ -1,6 +1,7 @@
 import { type EmbeddedService, listen } from '../service';
 import type { UserPoolConfig } from './config';
 import { openPool, type Pool } from './pool';
+import { type Credentials, checkKeyId, checkSignature } from './signature';
 import { cognitoListener } from './wire';
 
 export interface CognitoOptions extends Pick<Pool, 'deliver'> {
@@ -8,7 +9,12 @@ export interface CognitoOptions extends Pick<Pool, 'deliver'> {
   readonly dir: string;
   readonly region: string;
   readonly pools: readonly UserPoolConfig[];
-  /** Whoever signs with another key is refused. @default any key id is taken. */
+  /** Admin calls must be signed with these. */
+  readonly credentials?: Credentials;
+  /**
+   * Where there are no credentials: the key id that admin calls must name, under whatever signature.
+   * It goes once every caller gives `credentials`. @default any key id is taken.
+   */
   readonly accessKeyId?: string;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
@@ -23,9 +29,15 @@ export async function startCognito({
   region,
   pools,
   deliver,
+  credentials,
   accessKeyId,
   now = Date.now,
 }: CognitoOptions): Promise<EmbeddedService> {
   const opened = await Promise.all(pools.map((config) => openPool(config, { dir, region, deliver, now })));
-  return listen(cognitoListener(opened, accessKeyId));
+  return listen(
+    cognitoListener(opened, (request, body) => {
+      if (credentials) checkSignature(request, body, { credentials, region, now });
+      else checkKeyId(request, accessKeyId);
+    }),
+  );
 }

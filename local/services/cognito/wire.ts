@@ -6,13 +6,12 @@ import type { Pool } from './pool';
 
 /**
  * Cognito on the wire: JSON 1.1, the operation named by `X-Amz-Target`, and each pool's public documents by GET.
- * Signed operations need the credentials' key id; the signature itself is not verified.
  */
-export function cognitoListener(pools: readonly Pool[], accessKeyId: string | undefined): RequestListener {
+export function cognitoListener(pools: readonly Pool[], checkSigner: CheckSigner): RequestListener {
   return async (request, response) => {
     try {
       if (request.method === 'GET') return send(response, 200, publicDocument(pools, request), 'application/json');
-      send(response, 200, await perform(pools, request, accessKeyId));
+      send(response, 200, await perform(pools, request, checkSigner));
     } catch (error) {
       if (request.destroyed && !request.complete) return; // The client left while it was sending.
       sendError(response, error);
@@ -20,21 +19,16 @@ export function cognitoListener(pools: readonly Pool[], accessKeyId: string | un
   };
 }
 
-async function perform(pools: readonly Pool[], request: IncomingMessage, accessKeyId: string | undefined) {
+/** Throws CognitoError unless whoever signed the request, with this body, may administer. */
+export type CheckSigner = (request: IncomingMessage, body: Buffer) => void;
+
+async function perform(pools: readonly Pool[], request: IncomingMessage, checkSigner: CheckSigner) {
   const body = await readBody(request);
   const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const operation = operations.get(name);
   if (!operation) throw new CognitoError('UnknownOperationException', `The operation '${name}' is not emulated.`);
-  if (operation.signed) checkSigner(request.headers.authorization, accessKeyId);
-  return operation.run(pools, parseBody(body));
-}
-
-function checkSigner(authorization: string | undefined, accessKeyId: string | undefined): void {
-  const [, signer] = /^AWS4-HMAC-SHA256 .*Credential=([^/]+)\//.exec(authorization ?? '') ?? [];
-  if (!signer) throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');
-  if (accessKeyId !== undefined && signer !== accessKeyId) {
-    throw new CognitoError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  }
+  if (operation.signed) checkSigner(request, body);
+  return operation.run(pools, parseBody(body.toString()));
 }
 
 /** `/{poolId}/.well-known/jwks.json` and `/{poolId}/.well-known/openid-configuration`. */
@@ -56,7 +50,7 @@ function publicDocument(pools: readonly Pool[], { url = '/', headers }: Incoming
 /** Far above any request that is emulated. */
 const maxBodyBytes = 256 * 1024;
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // The connection stays open, to answer on, when the reading stops early.
@@ -67,7 +61,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function parseBody(body: string): unknown {

@@ -6,6 +6,7 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClientConfig,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
   SignUpCommand,
@@ -15,6 +16,11 @@ import type { UserPoolClientConfig, UserPoolConfig } from '../../../../local/ser
 import type { Mail } from '../../../../local/services/mailbox';
 
 export const region = 'us-east-1';
+/** Those of the test environment, which another Cognito must know, too. */
+export const credentials = {
+  accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? 'test',
+  secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
+};
 export const aPassword = 'correct Horse 7 battery';
 export const anEmail = (): string => `user-${randomUUID()}@example.com`;
 
@@ -44,13 +50,21 @@ export const aPool = (given: Partial<UserPoolConfig> = {}): UserPoolConfig => ({
   ...given,
 });
 
-export const sdkClient = (endpoint: string): CognitoIdentityProviderClient =>
-  new CognitoIdentityProviderClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+/** A client that signs with the time of the service that it is for. */
+export function sdkClient(
+  endpoint: string,
+  { now = Date.now, ...config }: CognitoIdentityProviderClientConfig & { readonly now?: () => number } = {},
+): CognitoIdentityProviderClient {
+  const client = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1, ...config });
+  client.middlewareStack.add(
+    (next) => (given) => {
+      client.config.systemClockOffset = now() - Date.now();
+      return next(given);
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
 
 export type TestCognito = Awaited<ReturnType<typeof startTestCognito>>;
 
@@ -58,6 +72,7 @@ export type TestCognito = Awaited<ReturnType<typeof startTestCognito>>;
 export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherPools: readonly UserPoolConfig[]) {
   const dir = await mkdtemp(join(tmpdir(), 'cognito-'));
   const clock = { nowMs: Date.parse('2026-01-02T03:04:05.678Z') };
+  const now = () => clock.nowMs;
   const mails: Mail[] = [];
   const start = () =>
     startCognito({
@@ -65,11 +80,11 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
       region,
       pools: [pool, ...otherPools],
       deliver: (mail) => void mails.push(mail),
-      accessKeyId: 'test',
-      now: () => clock.nowMs,
+      credentials,
+      now,
     });
   let service = await start();
-  let sdk = sdkClient(service.url);
+  let sdk = sdkClient(service.url, { now });
   const stop = async () => {
     sdk.destroy();
     await service.close();
@@ -78,6 +93,7 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
   return {
     dir,
     clock,
+    now,
     mails,
     get url() {
       return service.url;
@@ -89,7 +105,7 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
     async restart() {
       await stop();
       service = await start();
-      sdk = sdkClient(service.url);
+      sdk = sdkClient(service.url, { now });
     },
     async close() {
       await stop();
