@@ -50,8 +50,17 @@ export function adminOperation<Shape extends z.ZodRawShape>(
   };
 }
 
+/** The name of a user or a group. Source: API reference, UsernameType. */
+export const named = z
+  .string()
+  .max(128)
+  .regex(
+    /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u,
+    'Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+',
+  );
+
 /** Email or `sub`. */
-export const username = z.string().min(1).max(128);
+export const username = named;
 
 // Source: API reference, PasswordType.
 export const password = z

@@ -1,6 +1,12 @@
 import type { Operation } from './operation';
 import { confirmForgotPassword, forgotPassword } from './operations/forgot-password';
-import { adminAddUserToGroup, createGroup } from './operations/groups';
+import {
+  adminAddUserToGroup,
+  adminListGroupsForUser,
+  adminRemoveUserFromGroup,
+  listUsersInGroup,
+} from './operations/group-members';
+import { createGroup, deleteGroup, getGroup, listGroups } from './operations/groups';
 import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
 import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
@@ -32,6 +38,12 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     AdminEnableUser: adminEnableUser,
     AdminDeleteUser: adminDeleteUser,
     CreateGroup: createGroup,
+    GetGroup: getGroup,
+    ListGroups: listGroups,
+    DeleteGroup: deleteGroup,
     AdminAddUserToGroup: adminAddUserToGroup,
+    AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
+    AdminListGroupsForUser: adminListGroupsForUser,
+    ListUsersInGroup: listUsersInGroup,
   }),
 );

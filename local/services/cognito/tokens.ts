@@ -11,6 +11,15 @@ export interface Session {
   readonly authTimeSeconds: number;
 }
 
+export interface Issued {
+  readonly user: User;
+  /** The names of the user's groups, as the tokens say them. */
+  readonly groups: readonly string[];
+  readonly client: UserPoolClientConfig;
+  readonly session: Session;
+  readonly nowMs: number;
+}
+
 interface RefreshToken extends Session {
   readonly sub: string;
   readonly clientId: string;
@@ -44,11 +53,11 @@ export class TokenIssuer {
   }
 
   /** The access and the ID token of a session: `AuthenticationResult` without its refresh token. */
-  issue(user: User, client: UserPoolClientConfig, session: Session, nowMs: number) {
+  issue({ user, groups, client, session, nowMs }: Issued) {
     const issuedAtSeconds = Math.floor(nowMs / 1000);
     const shared = {
       sub: user.sub,
-      ...(user.groups.length > 0 && { 'cognito:groups': user.groups }),
+      ...(groups.length > 0 && { 'cognito:groups': groups }),
       iss: this.issuer,
       origin_jti: session.originJti,
       event_id: randomUUID(),
@@ -80,7 +89,7 @@ export class TokenIssuer {
     };
   }
 
-  issueRefreshToken(user: User, client: UserPoolClientConfig, session: Session, nowMs: number): string {
+  issueRefreshToken({ user, client, session, nowMs }: Issued): string {
     const token: RefreshToken = {
       ...session,
       sub: user.sub,

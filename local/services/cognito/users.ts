@@ -66,6 +66,10 @@ export class UserStore {
     return store;
   }
 
+  get all(): readonly User[] {
+    return [...this.#bySub.values()];
+  }
+
   /** By email, without regard to case, or by `sub`. */
   find(username: string): User | undefined {
     const sub = this.#subByEmail.get(foldCase(username)) ?? username;

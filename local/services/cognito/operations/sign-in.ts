@@ -49,12 +49,12 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
     }
     if (user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordChallenge(user);
 
-    const session = newSession(pool.now());
+    const issued = { ...issuedTo(pool, user, client), session: newSession(pool.now()) };
     return {
       ChallengeParameters: {},
       AuthenticationResult: {
-        ...pool.tokens.issue(user, client, session, pool.now()),
-        RefreshToken: pool.tokens.issueRefreshToken(user, client, session, pool.now()),
+        ...pool.tokens.issue(issued),
+        RefreshToken: pool.tokens.issueRefreshToken(issued),
       },
     };
   });
@@ -79,8 +79,16 @@ async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Par
   if (user?.tokenGeneration !== token.tokenGeneration || isRevoked) {
     throw notAuthorized('Refresh Token has been revoked');
   }
-  return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(user, client, token, pool.now()) };
+  const issued = { ...issuedTo(pool, user, client), session: token };
+  return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(issued) };
 }
+
+const issuedTo = (pool: Pool, user: User, client: UserPoolClientConfig) => ({
+  user,
+  groups: pool.groups.byPrecedence(user.groups),
+  client,
+  nowMs: pool.now(),
+});
 
 function required(parameters: Parameters, name: string): string {
   const value = parameters[name];

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { invalidParameter, userNotFound } from '../errors';
+import { attributesOf, described, existing, userType } from '../described-user';
+import { invalidParameter } from '../errors';
 import { checkEmail, createUser } from '../new-user';
 import { adminOperation, attributes, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
 import type { Pool } from '../pool';
-import type { User } from '../users';
 
 export const adminCreateUser = adminOperation(
   {
@@ -33,7 +33,7 @@ export const adminCreateUser = adminOperation(
         password: TemporaryPassword ?? randomBytes(24).toString('base64'),
         status: 'FORCE_CHANGE_PASSWORD',
       });
-      return { User: { ...described(user), Attributes: attributesOf(user) } };
+      return { User: userType(user) };
     });
   },
 );
@@ -86,24 +86,3 @@ export const adminDeleteUser = adminOperation({ Username: username }, async (poo
     return {};
   }),
 );
-
-/** Throws CognitoError UserNotFoundException. */
-export function existing(pool: Pool, name: string): User {
-  const user = pool.users.find(name);
-  if (!user) throw userNotFound();
-  return user;
-}
-
-const described = (user: User) => ({
-  Username: user.sub,
-  UserStatus: user.status,
-  Enabled: !user.disabled,
-  UserCreateDate: user.createdAtMs / 1000,
-  UserLastModifiedDate: user.modifiedAtMs / 1000,
-});
-
-const attributesOf = (user: User) => [
-  { Name: 'email', Value: user.email },
-  { Name: 'email_verified', Value: String(user.emailVerified) },
-  { Name: 'sub', Value: user.sub },
-];
