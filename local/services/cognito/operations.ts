@@ -7,6 +7,7 @@ import {
   listUsersInGroup,
 } from './operations/group-members';
 import { createGroup, deleteGroup, getGroup, listGroups } from './operations/groups';
+import { listUsers } from './operations/list-users';
 import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
 import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
@@ -32,6 +33,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     RevokeToken: revokeToken,
     AdminCreateUser: adminCreateUser,
     AdminGetUser: adminGetUser,
+    ListUsers: listUsers,
     AdminSetUserPassword: adminSetUserPassword,
     AdminUserGlobalSignOut: adminUserGlobalSignOut,
     AdminDisableUser: adminDisableUser,
