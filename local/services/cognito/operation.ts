@@ -68,7 +68,7 @@ export const password = z
   .max(256)
   .regex(/^[\S]+.*[\S]+$/, 'Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$');
 
-export const attributes = z.array(z.object({ Name: z.string(), Value: z.string().optional() })).optional();
+export const attributes = z.array(z.object({ Name: z.string(), Value: z.string().optional() }));
 
 function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);

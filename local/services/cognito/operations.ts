@@ -1,5 +1,5 @@
 import type { Operation } from './operation';
-import { confirmForgotPassword, forgotPassword } from './operations/forgot-password';
+import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from './operations/forgot-password';
 import {
   adminAddUserToGroup,
   adminListGroupsForUser,
@@ -10,7 +10,7 @@ import { createGroup, deleteGroup, getGroup, listGroups } from './operations/gro
 import { listUsers } from './operations/list-users';
 import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
-import { confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
+import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
 import {
   adminCreateUser,
   adminDeleteUser,
@@ -18,6 +18,7 @@ import {
   adminEnableUser,
   adminGetUser,
   adminSetUserPassword,
+  adminUpdateUserAttributes,
   adminUserGlobalSignOut,
 } from './operations/users';
 
@@ -34,7 +35,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     AdminCreateUser: adminCreateUser,
     AdminGetUser: adminGetUser,
     ListUsers: listUsers,
+    AdminUpdateUserAttributes: adminUpdateUserAttributes,
+    AdminConfirmSignUp: adminConfirmSignUp,
     AdminSetUserPassword: adminSetUserPassword,
+    AdminResetUserPassword: adminResetUserPassword,
     AdminUserGlobalSignOut: adminUserGlobalSignOut,
     AdminDisableUser: adminDisableUser,
     AdminEnableUser: adminEnableUser,

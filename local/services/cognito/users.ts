@@ -13,7 +13,7 @@ export interface User {
   readonly passwordHash: string;
   /** Whether an administrator shuts the user out. @default false */
   readonly disabled?: boolean;
-  readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
+  readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
   /** The code that was mailed last, until it is used. */
   readonly confirmation?: MailedCode;
   /** The code for a new password that was mailed last, until it is used. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { UserPoolClientConfig } from '../config';
 import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { clientOperation } from '../operation';
-import { isPassword } from '../password';
+import { checkPasswordStands, isPassword } from '../password';
 import type { Pool } from '../pool';
 import { newSession } from '../tokens';
 import type { User } from '../users';
@@ -36,6 +36,8 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
     const user = pool.users.find(name);
     const counted = pool.users.keyOf(name);
     if (pool.signInAttempts.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
+    // A guess: whatever the password, as the one the user knows is good no longer.
+    if (user) checkPasswordStands(user);
     const isRight = await isPassword(password, user?.passwordHash);
     if (!user && !client.preventUserExistenceErrors) throw userNotFound();
     if (!user || !isRight) {
@@ -75,6 +77,7 @@ async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Par
   const token = pool.tokens.openRefreshToken(required(parameters, 'REFRESH_TOKEN'), client, pool.now());
   const user = pool.users.find(token.sub);
   if (user?.disabled) throw userDisabled();
+  if (user) checkPasswordStands(user);
   const isRevoked = user?.revokedSessions?.some(({ originJti }) => originJti === token.originJti);
   if (user?.tokenGeneration !== token.tokenGeneration || isRevoked) {
     throw notAuthorized('Refresh Token has been revoked');

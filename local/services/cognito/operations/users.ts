@@ -6,11 +6,12 @@ import { checkEmail, createUser } from '../new-user';
 import { adminOperation, attributes, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
 import type { Pool } from '../pool';
+import type { User } from '../users';
 
 export const adminCreateUser = adminOperation(
   {
     Username: username,
-    UserAttributes: attributes,
+    UserAttributes: attributes.optional(),
     TemporaryPassword: password.optional(),
     MessageAction: z.string().optional(),
   },
@@ -42,6 +43,29 @@ export const adminGetUser = adminOperation({ Username: username }, async (pool, 
   const user = existing(pool, Username);
   return { ...described(user), UserAttributes: attributesOf(user) };
 });
+
+/** Source: CloudFormation reference, SchemaAttribute, `Mutable`: the email of these pools never changes, not even to itself. */
+export const adminUpdateUserAttributes = adminOperation(
+  { Username: username, UserAttributes: attributes },
+  async (pool, { Username, UserAttributes }) =>
+    pool.users.exclusively(Username, async () => {
+      const user = existing(pool, Username);
+      const { emailVerified } = UserAttributes.reduce(withAttribute, user);
+      await pool.users.put({ ...user, emailVerified, modifiedAtMs: pool.now() });
+      return {};
+    }),
+);
+
+function withAttribute(
+  user: User,
+  { Name, Value }: { readonly Name: string; readonly Value?: string | undefined },
+): User {
+  if (Name === 'email') throw invalidParameter('user.email: Attribute cannot be updated.');
+  if (Name === 'sub') throw invalidParameter('Cannot modify the non-mutable attribute sub.');
+  if (Name !== 'email_verified') throw invalidParameter(`The attribute ${Name} is not emulated; email_verified is.`);
+  if (Value !== 'true' && Value !== 'false') throw invalidParameter('email_verified should be true or false.');
+  return { ...user, emailVerified: Value === 'true' };
+}
 
 export const adminSetUserPassword = adminOperation(
   { Username: username, Password: password, Permanent: z.boolean().default(false) },

@@ -6,6 +6,7 @@ import {
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
+  ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, createConfirmedUser, refresh, signIn } from '../fixture';
@@ -40,10 +41,20 @@ describe('a disabled user', () => {
     });
   });
 
-  test('cannot refresh, nor ask for a new password', async () => {
+  test('cannot refresh', async () => {
     await expect(refresh(sdk, ClientId, refreshToken)).rejects.toMatchObject(disabled);
+  });
+
+  test('is answered about a forgotten password as somebody without an account', async () => {
     const forgotten = new ForgotPasswordCommand({ ClientId, Username: email });
-    await expect(sdk.send(forgotten)).rejects.toMatchObject(disabled);
+    expect((await sdk.send(forgotten)).CodeDeliveryDetails).toMatchObject({ Destination: 'u***@e***' });
+    const confirmed = new ConfirmForgotPasswordCommand({
+      ClientId,
+      Username: email,
+      ConfirmationCode: '123456',
+      Password: aPassword,
+    });
+    await expect(sdk.send(confirmed)).rejects.toMatchObject({ name: 'CodeMismatchException' });
   });
 
   test('is seen as disabled, and signs in again once enabled', async () => {
