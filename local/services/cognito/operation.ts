@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import type { UserPoolClientConfig } from './config';
-import { invalidParameter, notFound } from './errors';
+import { existing } from './described-user';
+import { invalidParameter, notAuthorized, notFound, userDisabled } from './errors';
+import { checkPasswordStands } from './password';
 import type { Pool } from './pool';
+import { isOver } from './session';
+import type { AccessToken } from './tokens';
+import type { User } from './users';
 
 /** One operation of Cognito's API. */
 export interface Operation {
@@ -29,6 +34,40 @@ export function clientOperation<Shape extends z.ZodRawShape>(
       throw notFound(`User pool client ${ClientId} does not exist.`);
     },
   };
+}
+
+/**
+ * An operation of a signed-in user, whom an access token names, in the user's turn. Unsigned.
+ * Throws CognitoError NotAuthorizedException for a token that is forged, expired or revoked, or whose user is disabled,
+ * UserNotFoundException, PasswordResetRequiredException.
+ */
+export function userOperation<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  run: (pool: Pool, user: User, input: z.output<z.ZodObject<Shape>>) => Promise<object>,
+): Operation {
+  const signedIn = z.object({ AccessToken: z.string().regex(/^[\w=.-]+$/) });
+  const schema = z.object(shape);
+  return {
+    signed: false,
+    run(pools, input) {
+      const { AccessToken } = parse(signedIn, input);
+      const request = parse(schema, input);
+      for (const pool of pools) {
+        const token = pool.tokens.readAccessToken(AccessToken);
+        if (token) return pool.users.exclusively(token.sub, async () => run(pool, userOf(pool, token), request));
+      }
+      throw notAuthorized('Invalid Access Token');
+    },
+  };
+}
+
+function userOf(pool: Pool, token: AccessToken): User {
+  if (pool.now() >= token.expiresAtSeconds * 1000) throw notAuthorized('Access Token has expired');
+  const user = existing(pool, token.sub);
+  if (user.disabled) throw userDisabled();
+  if (isOver(token, user)) throw notAuthorized('Access Token has been revoked');
+  checkPasswordStands(user);
+  return user;
 }
 
 /** An operation that names the pool itself. Signed. */

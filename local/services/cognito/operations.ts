@@ -8,8 +8,10 @@ import {
 } from './operations/group-members';
 import { createGroup, deleteGroup, getGroup, listGroups } from './operations/groups';
 import { listUsers } from './operations/list-users';
+import { changePassword, getUser } from './operations/own-account';
 import { revokeToken } from './operations/revoke-token';
 import { initiateAuth } from './operations/sign-in';
+import { adminUserGlobalSignOut, globalSignOut } from './operations/sign-out';
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
 import {
   adminCreateUser,
@@ -19,7 +21,6 @@ import {
   adminGetUser,
   adminSetUserPassword,
   adminUpdateUserAttributes,
-  adminUserGlobalSignOut,
 } from './operations/users';
 
 /** All that is emulated, by the name after the dot in `X-Amz-Target`. Any other answers UnknownOperationException. */
@@ -32,6 +33,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ConfirmForgotPassword: confirmForgotPassword,
     InitiateAuth: initiateAuth,
     RevokeToken: revokeToken,
+    GlobalSignOut: globalSignOut,
+    GetUser: getUser,
+    ChangePassword: changePassword,
     AdminCreateUser: adminCreateUser,
     AdminGetUser: adminGetUser,
     ListUsers: listUsers,

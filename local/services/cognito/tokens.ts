@@ -1,15 +1,10 @@
-import { createHash, createPublicKey, randomUUID, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto';
 import type { UserPoolClientConfig } from './config';
 import { notAuthorized } from './errors';
 import { seal, unseal } from './jwe';
 import type { PoolKeys } from './pool-keys';
+import type { Session } from './session';
 import type { User } from './users';
-
-/** One sign-in, which every token that descends from it names. */
-export interface Session {
-  readonly originJti: string;
-  readonly authTimeSeconds: number;
-}
 
 export interface Issued {
   readonly user: User;
@@ -20,10 +15,16 @@ export interface Issued {
   readonly nowMs: number;
 }
 
+/** What an operation needs of an access token. */
+export interface AccessToken {
+  readonly sub: string;
+  readonly originJti: string;
+  readonly expiresAtSeconds: number;
+}
+
 interface RefreshToken extends Session {
   readonly sub: string;
   readonly clientId: string;
-  readonly tokenGeneration: number;
   readonly expiresAtSeconds: number;
 }
 
@@ -34,12 +35,14 @@ interface RefreshToken extends Session {
 export class TokenIssuer {
   readonly issuer: string;
   readonly #keys: PoolKeys;
+  readonly #publicKey: KeyObject;
   readonly #publicJwk: RsaPublicJwk;
 
   constructor(issuer: string, keys: PoolKeys) {
     this.issuer = issuer;
     this.#keys = keys;
-    const { n = '', e = '' } = createPublicKey(keys.signing).export({ format: 'jwk' });
+    this.#publicKey = createPublicKey(keys.signing);
+    const { n = '', e = '' } = this.#publicKey.export({ format: 'jwk' });
     // RFC 7638: the key's own thumbprint names it.
     const kid = createHash('sha256')
       .update(JSON.stringify({ e, kty: 'RSA', n }))
@@ -94,7 +97,6 @@ export class TokenIssuer {
       ...session,
       sub: user.sub,
       clientId: client.id,
-      tokenGeneration: user.tokenGeneration,
       expiresAtSeconds: Math.floor(nowMs / 1000) + client.refreshTokenTtlSeconds,
     };
     return seal(token, this.#keys.sealing);
@@ -113,16 +115,21 @@ export class TokenIssuer {
     return unseal(token, this.#keys.sealing) as RefreshToken | undefined;
   }
 
+  /** What an access token of this pool says, expired or not; undefined for anything else. */
+  readAccessToken(token: string): AccessToken | undefined {
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const signed = Buffer.from(`${header}.${payload}`);
+    if (!verify('sha256', signed, this.#publicKey, Buffer.from(signature, 'base64url'))) return undefined;
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (claims.token_use !== 'access') return undefined;
+    return { sub: claims.sub, originJti: claims.origin_jti, expiresAtSeconds: claims.exp };
+  }
+
   #signed(claims: object): string {
     const signed = `${base64url({ kid: this.#publicJwk.kid, alg: 'RS256' })}.${base64url(claims)}`;
     return `${signed}.${sign('sha256', Buffer.from(signed), this.#keys.signing).toString('base64url')}`;
   }
 }
-
-export const newSession = (nowMs: number): Session => ({
-  originJti: randomUUID(),
-  authTimeSeconds: Math.floor(nowMs / 1000),
-});
 
 interface RsaPublicJwk {
   readonly kty: 'RSA';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkCode, codeLifeMs, codeMismatch, mailCode, newCode } from '../confirmation';
 import { existing } from '../described-user';
 import { deliveryTo } from '../email';
-import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { invalidParameter, limitExceeded, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { adminOperation, clientOperation, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
 import type { Pool } from '../pool';
@@ -58,7 +58,7 @@ export const confirmForgotPassword = clientOperation(
       checkPassword(Password, pool.config.passwordPolicy);
       const counted = pool.users.keyOf(Username);
       if (!pool.codeAttempts.admit(counted, pool.now())) {
-        throw new CognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
+        throw limitExceeded();
       }
       if (!user || user.disabled) throw codeMismatch();
       checkCode(ConfirmationCode, user.reset, pool.now());

@@ -5,7 +5,7 @@ import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFou
 import { clientOperation } from '../operation';
 import { checkPasswordStands, isPassword } from '../password';
 import type { Pool } from '../pool';
-import { newSession } from '../tokens';
+import { isOver, newSession } from '../session';
 import type { User } from '../users';
 
 type Parameters = Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
     }
     if (user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordChallenge(user);
 
-    const issued = { ...issuedTo(pool, user, client), session: newSession(pool.now()) };
+    const issued = { ...issuedTo(pool, user, client), session: newSession(user, pool.now()) };
     return {
       ChallengeParameters: {},
       AuthenticationResult: {
@@ -78,10 +78,7 @@ async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Par
   const user = pool.users.find(token.sub);
   if (user?.disabled) throw userDisabled();
   if (user) checkPasswordStands(user);
-  const isRevoked = user?.revokedSessions?.some(({ originJti }) => originJti === token.originJti);
-  if (user?.tokenGeneration !== token.tokenGeneration || isRevoked) {
-    throw notAuthorized('Refresh Token has been revoked');
-  }
+  if (!user || isOver(token, user)) throw notAuthorized('Refresh Token has been revoked');
   const issued = { ...issuedTo(pool, user, client), session: token };
   return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(issued) };
 }

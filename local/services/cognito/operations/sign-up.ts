@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
 import { existing } from '../described-user';
 import { deliveryTo } from '../email';
-import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { invalidParameter, limitExceeded, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { checkEmail, createUser } from '../new-user';
 import { adminOperation, attributes, clientOperation, password, username } from '../operation';
 import { checkPassword } from '../password';
@@ -44,7 +44,7 @@ export const confirmSignUp = clientOperation(
       if (!user && !client.preventUserExistenceErrors) throw userNotFound();
       if (user) checkUnconfirmed(user);
       if (!pool.codeAttempts.admit(pool.users.keyOf(Username), pool.now())) {
-        throw new CognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
+        throw limitExceeded();
       }
       if (!user) throw codeMismatch();
       checkCode(ConfirmationCode, user.confirmation, pool.now());

@@ -81,14 +81,6 @@ export const adminSetUserPassword = adminOperation(
   },
 );
 
-export const adminUserGlobalSignOut = adminOperation({ Username: username }, async (pool, { Username }) =>
-  pool.users.exclusively(Username, async () => {
-    const user = existing(pool, Username);
-    await pool.users.put({ ...user, tokenGeneration: user.tokenGeneration + 1 });
-    return {};
-  }),
-);
-
 // A guess: refresh tokens of before are good again once the user is enabled. AWS documents the access tokens alone.
 export const adminDisableUser = adminOperation({ Username: username }, async (pool, { Username }) =>
   setDisabled(pool, Username, true),

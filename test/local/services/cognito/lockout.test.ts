@@ -1,3 +1,4 @@
+import { ChangePasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, aPool, startTestCognito, type TestCognito } from './fixture';
 
 const pool = aPool();
@@ -74,6 +75,24 @@ describe('a lockout', () => {
       names.map((name) => cognito.signIn(name, 'wrong Password 1').catch((error: Error) => error.message)),
     );
     expect(outcomes).toEqual([wrong, wrong, wrong, wrong, wrong, locked]);
+  });
+
+  test('counts the password of before when it is changed', async () => {
+    await cognito.createUser(email);
+    const AccessToken = (await cognito.signIn(email)).AuthenticationResult?.AccessToken;
+    const change = (PreviousPassword: string) =>
+      cognito.sdk.send(
+        new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword: 'another Password 1' }),
+      );
+    await wrongTries(3);
+    for (let tries = 0; tries < 2; tries++) {
+      await expect(change('wrong Password 1')).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    }
+    await expect(change(aPassword)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    expect(await outcome(aPassword)).toBe(locked);
+    cognito.clock.nowMs += secondMs;
+    await change(aPassword);
+    expect(await outcome('another Password 1')).toBe('signed in');
   });
 
   test('concerns one user only, and an email that nobody has alike', async () => {

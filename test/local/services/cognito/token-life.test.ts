@@ -1,4 +1,4 @@
-import { AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { AdminDeleteUserCommand, GetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPool, refresh, startTestCognito, type TestCognito } from './fixture';
 
 const pool = aPool();
@@ -24,6 +24,20 @@ describe('tokens', () => {
     const now = Math.floor(cognito.clock.nowMs / 1000);
     expect(claimsOf(tokens?.AccessToken)).toMatchObject({ iat: now, auth_time: now, exp: now + 3600 });
     expect(claimsOf(tokens?.IdToken)).toMatchObject({ iat: now, auth_time: now, exp: now + 1800 });
+  });
+
+  test('are taken by GetUser until they expire', async () => {
+    const email = anEmail();
+    await cognito.createUser(email);
+    const { AuthenticationResult: tokens } = await cognito.signIn(email);
+    const getUser = () => cognito.sdk.send(new GetUserCommand({ AccessToken: tokens?.AccessToken }));
+    cognito.clock.nowMs = Math.floor(cognito.clock.nowMs / 1000) * 1000 + hourMs - 1;
+    expect((await getUser()).Username).toBeDefined();
+    cognito.clock.nowMs += 1;
+    await expect(getUser()).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+      message: 'Access Token has expired',
+    });
   });
 
   test('can be refreshed until the refresh token expires', async () => {

@@ -1,8 +1,4 @@
-import {
-  AdminUserGlobalSignOutCommand,
-  type CognitoIdentityProviderClient,
-  RevokeTokenCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { type CognitoIdentityProviderClient, RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, createConfirmedUser, refresh, signIn } from '../fixture';
 import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
 
@@ -15,21 +11,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => pool.close());
-
-describe('AdminUserGlobalSignOut', () => {
-  test('voids the refresh tokens of before, not one of a later sign-in', async () => {
-    const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    const earlier = await signIn(sdk, ClientId, email);
-    await sdk.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username: email }));
-    const later = await signIn(sdk, ClientId, email);
-    await expect(refresh(sdk, ClientId, earlier.AuthenticationResult?.RefreshToken)).rejects.toMatchObject({
-      name: 'NotAuthorizedException',
-      message: 'Refresh Token has been revoked',
-    });
-    expect((await refresh(sdk, ClientId, later.AuthenticationResult?.RefreshToken)).AuthenticationResult).toBeDefined();
-  });
-});
 
 describe('RevokeToken', () => {
   const revoke = (Token = '') => sdk.send(new RevokeTokenCommand({ ClientId, Token }));
