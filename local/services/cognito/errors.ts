@@ -21,3 +21,5 @@ export const userNotFound = (): CognitoError => new CognitoError('UserNotFoundEx
 
 export const limitExceeded = (): CognitoError =>
   new CognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
+
+export const clientNotFound = (id: string): CognitoError => notFound(`User pool client ${id} does not exist.`);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { UserPoolClientConfig } from './config';
 import { existing } from './described-user';
-import { invalidParameter, notAuthorized, notFound, userDisabled } from './errors';
+import { clientNotFound, invalidParameter, notAuthorized, notFound, userDisabled } from './errors';
 import { checkPasswordStands } from './password';
 import type { Pool } from './pool';
 import { isOver } from './session';
@@ -20,7 +20,7 @@ export function clientOperation<Shape extends z.ZodRawShape>(
   shape: Shape,
   run: (pool: Pool, client: UserPoolClientConfig, input: z.output<z.ZodObject<Shape>>) => Promise<object>,
 ): Operation {
-  const named = z.object({ ClientId: z.string() });
+  const named = z.object({ ClientId: clientId });
   const schema = z.object(shape);
   return {
     signed: false,
@@ -31,7 +31,7 @@ export function clientOperation<Shape extends z.ZodRawShape>(
         const client = pool.config.clients.find(({ id }) => id === ClientId);
         if (client) return run(pool, client, request);
       }
-      throw notFound(`User pool client ${ClientId} does not exist.`);
+      throw clientNotFound(ClientId);
     },
   };
 }
@@ -88,6 +88,8 @@ export function adminOperation<Shape extends z.ZodRawShape>(
     },
   };
 }
+
+export const clientId = z.string();
 
 /** The name of a user or a group. Source: API reference, UsernameType. */
 export const named = z

@@ -1,4 +1,5 @@
 import type { Operation } from './operation';
+import { describeUserPool, describeUserPoolClient } from './operations/describe';
 import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from './operations/forgot-password';
 import {
   adminAddUserToGroup,
@@ -10,7 +11,7 @@ import { createGroup, deleteGroup, getGroup, listGroups } from './operations/gro
 import { listUsers } from './operations/list-users';
 import { changePassword, getUser } from './operations/own-account';
 import { revokeToken } from './operations/revoke-token';
-import { initiateAuth } from './operations/sign-in';
+import { adminInitiateAuth, initiateAuth } from './operations/sign-in';
 import { adminUserGlobalSignOut, globalSignOut } from './operations/sign-out';
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode, signUp } from './operations/sign-up';
 import {
@@ -32,6 +33,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ForgotPassword: forgotPassword,
     ConfirmForgotPassword: confirmForgotPassword,
     InitiateAuth: initiateAuth,
+    AdminInitiateAuth: adminInitiateAuth,
     RevokeToken: revokeToken,
     GlobalSignOut: globalSignOut,
     GetUser: getUser,
@@ -55,5 +57,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     AdminRemoveUserFromGroup: adminRemoveUserFromGroup,
     AdminListGroupsForUser: adminListGroupsForUser,
     ListUsersInGroup: listUsersInGroup,
+    DescribeUserPool: describeUserPool,
+    DescribeUserPoolClient: describeUserPoolClient,
   }),
 );

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { UserPoolClientConfig } from '../config';
-import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
-import { clientOperation } from '../operation';
+import { CognitoError, clientNotFound, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { adminOperation, clientId, clientOperation } from '../operation';
 import { checkPasswordStands, isPassword } from '../password';
 import type { Pool } from '../pool';
 import { isOver, newSession } from '../session';
@@ -17,15 +17,32 @@ const flows: Readonly<Record<string, Flow>> = {
   REFRESH_TOKEN: refresh,
 };
 
-export const initiateAuth = clientOperation(
-  { AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) },
-  async (pool, client, { AuthFlow, AuthParameters }) => {
-    const allowed = `ALLOW_${AuthFlow === 'REFRESH_TOKEN' ? 'REFRESH_TOKEN_AUTH' : AuthFlow}`;
-    const flow = client.authFlows.includes(allowed) && Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
-    if (!flow) throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+/** Those of an administrator: no client of ours allows one by password. */
+const adminFlows: Readonly<Record<string, Flow>> = { REFRESH_TOKEN_AUTH: refresh, REFRESH_TOKEN: refresh };
+
+const authRequest = { AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) };
+
+export const initiateAuth = clientOperation(authRequest, async (pool, client, { AuthFlow, AuthParameters }) => {
+  const flow = flowOf(flows, client, AuthFlow);
+  if (!flow) throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+  return flow(pool, client, AuthParameters);
+});
+
+export const adminInitiateAuth = adminOperation(
+  { ...authRequest, ClientId: clientId },
+  async (pool, { ClientId, AuthFlow, AuthParameters }) => {
+    const client = pool.config.clients.find(({ id }) => id === ClientId);
+    if (!client) throw clientNotFound(ClientId);
+    const flow = flowOf(adminFlows, client, AuthFlow);
+    if (!flow) throw invalidParameter('Auth flow not enabled for this client');
     return flow(pool, client, AuthParameters);
   },
 );
+
+function flowOf(flows: Readonly<Record<string, Flow>>, client: UserPoolClientConfig, name: string): Flow | undefined {
+  const allowed = `ALLOW_${name === 'REFRESH_TOKEN' ? 'REFRESH_TOKEN_AUTH' : name}`;
+  return client.authFlows.includes(allowed) && Object.hasOwn(flows, name) ? flows[name] : undefined;
+}
 
 async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parameters: Parameters): Promise<object> {
   const name = required(parameters, 'USERNAME');

@@ -1,5 +1,10 @@
-import { type CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { anEmail, createConfirmedUser, refresh, signIn } from '../fixture';
+import {
+  AdminInitiateAuthCommand,
+  type AuthFlowType,
+  type CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { anEmail, aPassword, createConfirmedUser, refresh, signIn } from '../fixture';
 import { ClientId, type ContractPool, issuer, openContractPool, UserPoolId, verified } from './pool';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -109,5 +114,38 @@ test('a flow that the client does not allow is refused', async () => {
   await expect(sdk.send(command)).rejects.toMatchObject({
     name: 'InvalidParameterException',
     message: 'CUSTOM_AUTH flow not enabled for this client',
+  });
+});
+
+describe('AdminInitiateAuth', () => {
+  const initiate = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, client = ClientId) =>
+    sdk.send(new AdminInitiateAuthCommand({ UserPoolId, ClientId: client, AuthFlow, AuthParameters }));
+
+  test.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const)(
+    'refuses %s, which the client does not allow',
+    async (flow) => {
+      const email = anEmail();
+      await createConfirmedUser(sdk, UserPoolId, email);
+      await expect(initiate(flow, { USERNAME: email, PASSWORD: aPassword })).rejects.toMatchObject({
+        name: 'InvalidParameterException',
+        message: 'Auth flow not enabled for this client',
+      });
+    },
+  );
+
+  test('refreshes, as the client allows it', async () => {
+    const email = anEmail();
+    const sub = await createConfirmedUser(sdk, UserPoolId, email);
+    const { AuthenticationResult: first } = await signIn(sdk, ClientId, email);
+    const { AuthenticationResult: second } = await initiate('REFRESH_TOKEN_AUTH', {
+      REFRESH_TOKEN: first?.RefreshToken ?? '',
+    });
+    expect((await verified(pool, 'access', second?.AccessToken)).sub).toBe(sub);
+  });
+
+  test('must name a client of the pool', async () => {
+    await expect(initiate('REFRESH_TOKEN_AUTH', { REFRESH_TOKEN: 'a' }, 'nobody')).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 });
