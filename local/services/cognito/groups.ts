@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { writeDurably } from '../durable-file';
+import { readJson } from './json-file';
 
 export interface Group {
   readonly name: string;
@@ -24,7 +24,7 @@ export class GroupStore {
   }
 
   static async open(file: string): Promise<GroupStore> {
-    return new GroupStore(file, await readGroups(file));
+    return new GroupStore(file, (await readJson<readonly Group[]>(file)) ?? []);
   }
 
   get all(): readonly Group[] {
@@ -68,12 +68,3 @@ export class GroupStore {
 
 const byName = (groups: readonly Group[]): ReadonlyMap<string, Group> =>
   new Map(groups.map((group) => [group.name, group]));
-
-async function readGroups(file: string): Promise<readonly Group[]> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as readonly Group[];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}

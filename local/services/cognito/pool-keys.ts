@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { writeDurably } from '../durable-file';
+import { readJson } from './json-file';
 
 /** The secrets of one pool. */
 export interface PoolKeys {
@@ -20,17 +20,8 @@ interface StoredKeys {
 
 /** Reads the pool's keys, or makes them when the file does not exist yet. Only its owner may read it. */
 export async function openPoolKeys(file: string): Promise<PoolKeys> {
-  const { signing, sealing } = (await readKeys(file)) ?? (await makeKeys(file));
+  const { signing, sealing } = (await readJson<StoredKeys>(file)) ?? (await makeKeys(file));
   return { signing: createPrivateKey(signing), sealing: Buffer.from(sealing, 'base64') };
-}
-
-async function readKeys(file: string): Promise<StoredKeys | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as StoredKeys;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function makeKeys(file: string): Promise<StoredKeys> {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mail } from '../mailbox';
-import { CodeAttempts, SignInAttempts } from './attempts';
+import { type Attempts, openAttempts } from './attempts-file';
 import type { UserPoolConfig } from './config';
 import { GroupStore } from './groups';
 import { openPoolKeys } from './pool-keys';
@@ -14,8 +14,7 @@ export interface Pool {
   readonly users: UserStore;
   readonly groups: GroupStore;
   readonly tokens: TokenIssuer;
-  readonly signInAttempts: SignInAttempts;
-  readonly codeAttempts: CodeAttempts;
+  readonly attempts: Attempts;
   readonly deliver: (mail: Mail) => Promise<void> | void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -35,8 +34,7 @@ export async function openPool(
       `https://cognito-idp.${region}.amazonaws.com/${config.id}`,
       await openPoolKeys(join(poolDir, 'keys.json')),
     ),
-    signInAttempts: new SignInAttempts(),
-    codeAttempts: new CodeAttempts(),
+    attempts: await openAttempts(join(poolDir, 'attempts.json')),
     deliver,
     now,
   };

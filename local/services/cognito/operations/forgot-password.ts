@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { checkCode, codeLifeMs, codeMismatch, mailCode, newCode } from '../confirmation';
+import { admitCode, admitMail, checkCode, codeLifeMs, codeMismatch, mailCode, newCode } from '../confirmation';
 import { existing } from '../described-user';
 import { deliveryTo } from '../email';
-import { invalidParameter, limitExceeded, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { adminOperation, clientOperation, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
 import type { Pool } from '../pool';
@@ -13,6 +13,7 @@ import type { User } from '../users';
 
 export const forgotPassword = clientOperation({ Username: username }, async (pool, client, { Username }) =>
   pool.users.exclusively(Username, async () => {
+    await admitMail(pool, Username);
     const user = pool.users.find(Username);
     if (client.preventUserExistenceErrors && (!user || user.disabled || !user.emailVerified)) {
       return { CodeDeliveryDetails: deliveryTo(user?.email ?? Username) };
@@ -56,16 +57,13 @@ export const confirmForgotPassword = clientOperation(
         if (user.disabled) throw userDisabled();
       }
       checkPassword(Password, pool.config.passwordPolicy);
-      const counted = pool.users.keyOf(Username);
-      if (!pool.codeAttempts.admit(counted, pool.now())) {
-        throw limitExceeded();
-      }
+      await admitCode(pool, Username);
       if (!user || user.disabled) throw codeMismatch();
       checkCode(ConfirmationCode, user.reset, pool.now());
       const { reset: _used, ...rest } = user;
       const passwordHash = await hashPassword(Password);
       await pool.users.put({ ...rest, passwordHash, status: 'CONFIRMED', modifiedAtMs: pool.now() });
-      pool.signInAttempts.right(counted);
+      await pool.attempts.signIns.right(pool.users.keyOf(Username));
       return {};
     }),
 );

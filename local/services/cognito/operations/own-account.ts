@@ -14,12 +14,12 @@ export const changePassword = userOperation(
   async (pool, user, { PreviousPassword, ProposedPassword }) => {
     checkPassword(ProposedPassword, pool.config.passwordPolicy);
     const counted = pool.users.keyOf(user.sub);
-    if (pool.signInAttempts.isLocked(counted, pool.now())) throw limitExceeded();
+    if (pool.attempts.signIns.isLocked(counted, pool.now())) throw limitExceeded();
     if (!(await isPassword(PreviousPassword, user.passwordHash))) {
-      pool.signInAttempts.wrong(counted, pool.now());
+      await pool.attempts.signIns.wrong(counted, pool.now());
       throw notAuthorized('Incorrect username or password.');
     }
-    pool.signInAttempts.right(counted);
+    await pool.attempts.signIns.right(counted);
     const passwordHash = await hashPassword(ProposedPassword);
     await pool.users.put({ ...user, passwordHash, modifiedAtMs: pool.now() });
     return {};

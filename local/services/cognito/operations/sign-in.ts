@@ -52,16 +52,16 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
   return pool.users.exclusively(name, async () => {
     const user = pool.users.find(name);
     const counted = pool.users.keyOf(name);
-    if (pool.signInAttempts.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
+    if (pool.attempts.signIns.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
     // A guess: whatever the password, as the one the user knows is good no longer.
     if (user) checkPasswordStands(user);
     const isRight = await isPassword(password, user?.passwordHash);
     if (!user && !client.preventUserExistenceErrors) throw userNotFound();
     if (!user || !isRight) {
-      pool.signInAttempts.wrong(counted, pool.now());
+      await pool.attempts.signIns.wrong(counted, pool.now());
       throw notAuthorized('Incorrect username or password.');
     }
-    pool.signInAttempts.right(counted);
+    await pool.attempts.signIns.right(counted);
     if (user.disabled) throw userDisabled();
     if (user.status === 'UNCONFIRMED') {
       throw new CognitoError('UserNotConfirmedException', 'User is not confirmed.');

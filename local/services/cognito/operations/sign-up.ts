@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
+import { admitCode, admitMail, checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
 import { existing } from '../described-user';
 import { deliveryTo } from '../email';
-import { invalidParameter, limitExceeded, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { checkEmail, createUser } from '../new-user';
 import { adminOperation, attributes, clientOperation, password, username } from '../operation';
 import { checkPassword } from '../password';
@@ -43,9 +43,7 @@ export const confirmSignUp = clientOperation(
       const user = pool.users.find(Username);
       if (!user && !client.preventUserExistenceErrors) throw userNotFound();
       if (user) checkUnconfirmed(user);
-      if (!pool.codeAttempts.admit(pool.users.keyOf(Username), pool.now())) {
-        throw limitExceeded();
-      }
+      await admitCode(pool, Username);
       if (!user) throw codeMismatch();
       checkCode(ConfirmationCode, user.confirmation, pool.now());
       const { confirmation: _used, ...rest } = user;
@@ -71,6 +69,7 @@ function checkUnconfirmed({ status }: User): void {
 
 export const resendConfirmationCode = clientOperation({ Username: username }, async (pool, client, { Username }) =>
   pool.users.exclusively(Username, async () => {
+    await admitMail(pool, Username);
     const user = pool.users.find(Username);
     if (client.preventUserExistenceErrors && (!user || user.disabled)) {
       return { CodeDeliveryDetails: deliveryTo(user?.email ?? Username) };

@@ -5,6 +5,7 @@ import {
   AdminDeleteUserCommand,
   AdminGetUserCommand,
   CreateGroupCommand,
+  ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { startCognito } from '../../../../local/services/cognito/cognito';
 import {
@@ -49,6 +50,38 @@ describe('on disk', () => {
     expect((await cognito.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }))).Username).toBe(sub);
     await cognito.confirm('new@example.com', cognito.codeOf('new@example.com'));
     expect((await cognito.signIn('new@example.com')).AuthenticationResult).toBeDefined();
+  });
+
+  test('a lockout is, and so are the tries at codes and at mail, of somebody and of nobody', async () => {
+    const [email, nobody] = [anEmail(), anEmail()];
+    await cognito.createUser(email);
+    const forget = (Username: string) =>
+      cognito.sdk
+        .send(new ForgotPasswordCommand({ ClientId: 'client1', Username }))
+        .catch((error: Error) => error.name);
+    const confirm = (Username: string) => cognito.confirm(Username, '123456').catch((error: Error) => error.name);
+    for (let tries = 0; tries < 5; tries++) await cognito.signIn(email, 'wrong Password 1').catch(() => undefined);
+    await Promise.all(Array.from({ length: 15 }, () => confirm(nobody)));
+    for (const name of [email, nobody]) await Promise.all(Array.from({ length: 20 }, () => forget(name)));
+
+    await cognito.restart();
+    await expect(cognito.signIn(email)).rejects.toMatchObject({ message: 'Password attempts exceeded' });
+    expect(await confirm(nobody)).toBe('LimitExceededException');
+    expect([await forget(email), await forget(nobody)]).toEqual(Array(2).fill('LimitExceededException'));
+    cognito.clock.nowMs += 1000;
+    await cognito.signIn(email);
+    await cognito.restart();
+    await expect(cognito.signIn(email, 'wrong Password 1')).rejects.toMatchObject({
+      message: 'Incorrect username or password.',
+    });
+    await cognito.signIn(email); // As the first wrong password, not the sixth.
+  });
+
+  test('what was typed as a name is not, in plain', async () => {
+    await cognito.signIn('my-secret', aPassword).catch(() => undefined);
+    const file = await readFile(join(cognito.dir, UserPoolId, 'attempts.json'), 'utf8');
+    expect(JSON.parse(file).signIns).toHaveLength(1);
+    expect(file).not.toContain('my-secret');
   });
 
   test('each acknowledged change is there at once, so that a crash loses none', async () => {

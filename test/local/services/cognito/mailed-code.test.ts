@@ -94,6 +94,18 @@ describe('a mailed code', () => {
     await cognito.confirm(email, cognito.codeOf(email));
   });
 
+  test('can be asked for 20 times an hour, by somebody and by nobody', async () => {
+    const ask = (Username: string) =>
+      cognito.sdk.send(new ResendConfirmationCodeCommand({ ClientId: 'client1', Username }));
+    for (const name of [email, anEmail()]) {
+      for (let tries = 0; tries < 20; tries++) await ask(name);
+      await expect(ask(name)).rejects.toMatchObject({ name: 'LimitExceededException' });
+    }
+    expect(cognito.mails).toHaveLength(21);
+    cognito.clock.nowMs += hourMs;
+    await ask(email);
+  });
+
   test('is limited alike for an email that nobody has', async () => {
     const nobody = anEmail();
     for (let tries = 0; tries < 15; tries++) {
