@@ -1,6 +1,7 @@
 import { type EmbeddedService, listen } from '../service';
 import type { UserPoolConfig } from './config';
 import { openPool, type Pool } from './pool';
+import type { PoolKeys } from './pool-keys';
 import { type Credentials, checkKeyId, checkSignature } from './signature';
 import { cognitoListener } from './wire';
 
@@ -20,6 +21,13 @@ export interface CognitoOptions extends Pick<Pool, 'deliver'> {
   readonly now?: () => number;
 }
 
+export interface EmbeddedCognito extends EmbeddedService {
+  /** Signs a pool's tokens with a new key from now on. Earlier ones stay published until they are withdrawn. */
+  rotateSigningKey(poolId: string): Promise<void>;
+  /** Publishes a pool's present key alone. */
+  withdrawEarlierKeys(poolId: string): Promise<void>;
+}
+
 /**
  * Starts Cognito user pools whose every acknowledged change survives a crash.
  * The table in `operations.ts` says what is emulated.
@@ -32,12 +40,22 @@ export async function startCognito({
   credentials,
   accessKeyId,
   now = Date.now,
-}: CognitoOptions): Promise<EmbeddedService> {
+}: CognitoOptions): Promise<EmbeddedCognito> {
   const opened = await Promise.all(pools.map((config) => openPool(config, { dir, region, deliver, now })));
-  return listen(
+  const service = await listen(
     cognitoListener(opened, (request, body) => {
       if (credentials) checkSignature(request, body, { credentials, region, now });
       else checkKeyId(request, accessKeyId);
     }),
   );
+  const keysOf = (poolId: string): PoolKeys => {
+    const pool = opened.find(({ config }) => config.id === poolId);
+    if (!pool) throw new Error(`there is no pool ${poolId}; there is ${pools.map(({ id }) => id).join(', ')}`);
+    return pool.keys;
+  };
+  return {
+    ...service,
+    rotateSigningKey: async (poolId) => keysOf(poolId).rotate(),
+    withdrawEarlierKeys: async (poolId) => keysOf(poolId).withdrawEarlier(),
+  };
 }

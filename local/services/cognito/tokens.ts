@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto';
+import { randomUUID, sign, verify } from 'node:crypto';
 import type { UserPoolClientConfig } from './config';
 import { notAuthorized } from './errors';
 import { seal, unseal } from './jwe';
@@ -35,24 +35,10 @@ interface RefreshToken extends Session {
 export class TokenIssuer {
   readonly issuer: string;
   readonly #keys: PoolKeys;
-  readonly #publicKey: KeyObject;
-  readonly #publicJwk: RsaPublicJwk;
 
   constructor(issuer: string, keys: PoolKeys) {
     this.issuer = issuer;
     this.#keys = keys;
-    this.#publicKey = createPublicKey(keys.signing);
-    const { n = '', e = '' } = this.#publicKey.export({ format: 'jwk' });
-    // RFC 7638: the key's own thumbprint names it.
-    const kid = createHash('sha256')
-      .update(JSON.stringify({ e, kty: 'RSA', n }))
-      .digest('base64');
-    this.#publicJwk = { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
-  }
-
-  /** What `/.well-known/jwks.json` answers. */
-  get jwks(): { readonly keys: readonly RsaPublicJwk[] } {
-    return { keys: [this.#publicJwk] };
   }
 
   /** The access and the ID token of a session: `AuthenticationResult` without its refresh token. */
@@ -118,26 +104,27 @@ export class TokenIssuer {
   /** What an access token of this pool says, expired or not; undefined for anything else. */
   readAccessToken(token: string): AccessToken | undefined {
     const [header = '', payload = '', signature = ''] = token.split('.');
+    const key = this.#keys.find(kidOf(header));
     const signed = Buffer.from(`${header}.${payload}`);
-    if (!verify('sha256', signed, this.#publicKey, Buffer.from(signature, 'base64url'))) return undefined;
+    if (!key || !verify('sha256', signed, key, Buffer.from(signature, 'base64url'))) return undefined;
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     if (claims.token_use !== 'access') return undefined;
     return { sub: claims.sub, originJti: claims.origin_jti, expiresAtSeconds: claims.exp };
   }
 
   #signed(claims: object): string {
-    const signed = `${base64url({ kid: this.#publicJwk.kid, alg: 'RS256' })}.${base64url(claims)}`;
-    return `${signed}.${sign('sha256', Buffer.from(signed), this.#keys.signing).toString('base64url')}`;
+    const { key, kid } = this.#keys.signing;
+    const signed = `${base64url({ kid, alg: 'RS256' })}.${base64url(claims)}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
   }
 }
 
-interface RsaPublicJwk {
-  readonly kty: 'RSA';
-  readonly n: string;
-  readonly e: string;
-  readonly kid: string;
-  readonly alg: 'RS256';
-  readonly use: 'sig';
+function kidOf(header: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(header, 'base64url').toString()).kid;
+  } catch {
+    return undefined;
+  }
 }
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

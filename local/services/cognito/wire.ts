@@ -35,7 +35,7 @@ async function perform(pools: readonly Pool[], request: IncomingMessage, checkSi
 function publicDocument(pools: readonly Pool[], { url = '/', headers }: IncomingMessage): object {
   const [, poolId, folder, name] = url.split('/');
   const pool = folder === '.well-known' ? pools.find(({ config }) => config.id === poolId) : undefined;
-  if (pool && name === 'jwks.json') return pool.tokens.jwks;
+  if (pool && name === 'jwks.json') return { keys: pool.keys.published };
   if (pool && name === 'openid-configuration') {
     return {
       issuer: pool.tokens.issuer,

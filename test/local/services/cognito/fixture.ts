@@ -102,6 +102,8 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
       return sdk;
     },
     codeOf: (email: string) => mails.findLast(({ to }) => to === email)?.code ?? '',
+    rotateSigningKey: (poolId = pool.id) => service.rotateSigningKey(poolId),
+    withdrawEarlierKeys: () => service.withdrawEarlierKeys(pool.id),
     async restart() {
       await stop();
       service = await start();
