@@ -111,6 +111,11 @@ const catalogue = {
     title: 'The password does not follow the policy',
     advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
   },
+  PasswordResetRequired: {
+    kind: 'forbidden',
+    title: 'The password must be set anew',
+    advice: 'Ask for a code with POST /auth/forgot and set a new password with POST /auth/reset.',
+  },
   PayloadTooLarge: {
     kind: 'too-large',
     title: 'The body is too large',

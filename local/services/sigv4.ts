@@ -24,7 +24,7 @@ export function parseDate(date: string): number {
 
 export const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
 /** Compares two texts in a time that does not tell where they differ. */
 export function equal(a: string, b: string): boolean {

@@ -26,7 +26,7 @@ export interface IdentityAdmin {
   setPassword(id: string, password: string): Promise<void>;
   setEnabled(id: string, isEnabled: boolean): Promise<void>;
   setMembership(id: string, group: string, isMember: boolean): Promise<void>;
-  /** Ends a user's refresh tokens. Access tokens live on in Cognito: the account's record is what refuses them. */
+  /** Ends a user's refresh tokens. Access tokens still pass API Gateway: the account's record is what refuses them. */
   endSessions(id: string): Promise<void>;
 }
 

@@ -33,7 +33,7 @@ export interface IdentityProvider {
   resendCode(email: string): Promise<void>;
   /** Throws AppError InvalidCode, for an unknown email too. */
   confirm(email: string, code: string): Promise<void>;
-  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, TooManyAttempts. */
+  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, PasswordResetRequired, TooManyAttempts. */
   signIn(email: string, password: string): Promise<SignIn>;
   /** New tokens of the same sign-in. Throws AppError InvalidRefreshToken. */
   refresh(refreshToken: string): Promise<SignIn>;
@@ -161,6 +161,7 @@ const silentErrors = new Set([
 const refusedRefreshErrors = new Set([
   'InvalidParameterException', // not the form of a token
   'NotAuthorizedException',
+  'PasswordResetRequiredException',
   'UserNotConfirmedException',
   'UserNotFoundException',
 ]);
@@ -211,6 +212,12 @@ function signInError(error: unknown): unknown {
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
     case 'UserNotFoundException':
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
+    case 'PasswordResetRequiredException':
+      return new AppError(
+        'PasswordResetRequired',
+        'An administrator asks for a new password: POST /auth/forgot mails a code for it.',
+        { cause: error },
+      );
     case 'UserNotConfirmedException':
       return new AppError('EmailNotConfirmed', 'Send the code that was mailed to POST /auth/confirm first.', {
         cause: error,

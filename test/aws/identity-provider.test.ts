@@ -87,6 +87,12 @@ test('a temporary password is no sign-in, and the error says whom to ask', async
   });
 });
 
+test('a password that an administrator took back is no sign-in, and the error says how to set a new one', async () => {
+  cognito.on(InitiateAuthCommand).rejects(fault('PasswordResetRequiredException', 'Password reset required'));
+  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({ code: 'PasswordResetRequired' });
+  await expect(identity.refresh('x')).rejects.toMatchObject({ code: 'InvalidRefreshToken' });
+});
+
 test('any other challenge in place of tokens is a failure of ours, not a sign-in', async () => {
   cognito.on(InitiateAuthCommand).resolves({ ChallengeName: 'SMS_MFA' });
   await expect(identity.signIn('a@b.co', 'x')).rejects.toThrow('challenge');

@@ -96,7 +96,10 @@ const oddQuery = fc
   )
   .map((pairs) => (pairs.length > 0 ? `?${pairs.map((pair) => pair.join('=')).join('&')}` : ''));
 
-const query = fc.oneof(fc.constantFrom('', '', '?name=a.csv', '?name=new.csv', '?limit=1', '?prefix=a'), oddQuery);
+const query = fc.oneof(
+  fc.constantFrom('', '', '?name=b.csv', '?name=b.csv', '?name=new.csv', '?limit=1', '?prefix=a'),
+  oddQuery,
+);
 
 const field = fc.constantFrom(
   'email',

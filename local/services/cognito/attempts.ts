@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
+
 /**
- * Who may try again, and when. Kept in memory only: a restart forgives, which a cloud on one's own machine may. Names
- * that nobody has are counted like any other, so that a refusal does not tell who has an account. At most 10 000
- * names are kept; the one that was quiet for longest is forgotten first.
+ * Who may try again, and when. Names that nobody has are counted like any other, so that a refusal does not tell who has
+ * an account; they are kept as hashes, since people type passwords where names go. At most 10 000 are kept; the one that
+ * was quiet for longest is forgotten first. `saved` resolves once what was counted would survive a crash.
  */
 const maxNames = 10_000;
 const fifteenMinutesMs = 15 * 60_000;
 const hourMs = 60 * 60_000;
+
+export interface WrongPasswords {
+  readonly wrong: number;
+  readonly lockedUntilMs: number;
+  readonly lastMs: number;
+}
 
 /**
  * The lockout of sign-ins by password: after n >= 5 wrong ones the user is locked out for 2^(n-5) seconds, at most 15
@@ -13,51 +21,86 @@ const hourMs = 60 * 60_000;
  * Source: Cognito developer guide, "Lockout behavior for failed sign-in attempts".
  */
 export class SignInAttempts {
-  readonly #names = new Map<string, { wrong: number; lockedUntilMs: number; lastMs: number }>();
+  readonly #names: Map<string, WrongPasswords>;
+  readonly #saved: () => Promise<void>;
+
+  constructor(kept: Kept<WrongPasswords>, saved: () => Promise<void>) {
+    this.#names = new Map(kept);
+    this.#saved = saved;
+  }
 
   isLocked(name: string, nowMs: number): boolean {
-    const attempts = this.#names.get(name);
+    const key = keyOf(name);
+    const attempts = this.#names.get(key);
     if (!attempts) return false;
     if (nowMs - attempts.lastMs >= fifteenMinutesMs) {
-      this.#names.delete(name);
+      this.#names.delete(key);
       return false;
     }
-    attempts.lastMs = nowMs;
+    remember(this.#names, key, { ...attempts, lastMs: nowMs });
     return nowMs < attempts.lockedUntilMs;
   }
 
-  wrong(name: string, nowMs: number): void {
-    const wrong = (this.#names.get(name)?.wrong ?? 0) + 1;
+  async wrong(name: string, nowMs: number): Promise<void> {
+    const key = keyOf(name);
+    const wrong = (this.#names.get(key)?.wrong ?? 0) + 1;
     const lockMs = wrong < 5 ? 0 : Math.min(1000 * 2 ** (wrong - 5), fifteenMinutesMs);
-    remember(this.#names, name, { wrong, lockedUntilMs: nowMs + lockMs, lastMs: nowMs });
+    remember(this.#names, key, { wrong, lockedUntilMs: nowMs + lockMs, lastMs: nowMs });
+    await this.#saved();
   }
 
-  right(name: string): void {
-    this.#names.delete(name);
+  async right(name: string): Promise<void> {
+    if (this.#names.delete(keyOf(name))) await this.#saved();
+  }
+
+  toJSON(): Kept<WrongPasswords> {
+    return [...this.#names];
   }
 }
 
-/** The tries at a mailed code, right ones too: 15 an hour for each user. AWS limits them as well; the number is a guess. */
-export class CodeAttempts {
-  readonly #names = new Map<string, { count: number; readonly sinceMs: number }>();
+export interface Tries {
+  readonly count: number;
+  readonly sinceMs: number;
+}
+
+/** So many tries an hour for each name, right ones too. */
+export class HourlyAttempts {
+  readonly #names: Map<string, Tries>;
+  readonly #most: number;
+  readonly #saved: () => Promise<void>;
+
+  constructor(kept: Kept<Tries>, most: number, saved: () => Promise<void>) {
+    this.#names = new Map(kept);
+    this.#most = most;
+    this.#saved = saved;
+  }
 
   /** Counts a try, and answers whether it may be made. */
-  admit(name: string, nowMs: number): boolean {
-    const attempts = this.#names.get(name);
-    if (!attempts || nowMs - attempts.sinceMs >= hourMs) {
-      remember(this.#names, name, { count: 1, sinceMs: nowMs });
-      return true;
-    }
-    attempts.count += 1;
-    return attempts.count <= 15;
+  async admit(name: string, nowMs: number): Promise<boolean> {
+    const key = keyOf(name);
+    const attempts = this.#names.get(key);
+    const isFirst = !attempts || nowMs - attempts.sinceMs >= hourMs;
+    if (!isFirst && attempts.count >= this.#most) return false;
+    remember(this.#names, key, isFirst ? { count: 1, sinceMs: nowMs } : { ...attempts, count: attempts.count + 1 });
+    await this.#saved();
+    return true;
+  }
+
+  toJSON(): Kept<Tries> {
+    return [...this.#names];
   }
 }
 
-function remember<T>(names: Map<string, T>, name: string, value: T): void {
-  names.delete(name);
-  names.set(name, value);
+/** By the hash of the name, the quietest first. */
+export type Kept<T> = readonly (readonly [string, T])[];
+
+const keyOf = (name: string): string => createHash('sha256').update(name).digest('base64url');
+
+function remember<T>(names: Map<string, T>, key: string, value: T): void {
+  names.delete(key);
+  names.set(key, value);
   if (names.size > maxNames) {
-    const [oldest] = names.keys();
-    if (oldest !== undefined) names.delete(oldest);
+    const [quietest] = names.keys();
+    if (quietest !== undefined) names.delete(quietest);
   }
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { CognitoError } from './errors';
+import { CognitoError, limitExceeded } from './errors';
 import type { Pool } from './pool';
 import type { MailedCode, User } from './users';
 
@@ -10,6 +10,11 @@ export const codeLifeMs = { confirmation: 24 * hourMs, reset: hourMs };
 
 export function newCode(nowMs: number, lifeMs = codeLifeMs.confirmation): MailedCode {
   return { code: String(randomInt(1_000_000)).padStart(6, '0'), expiresAtMs: nowMs + lifeMs };
+}
+
+/** Throws CognitoError LimitExceededException for a name, of a user or of nobody, whose codes were tried too often. */
+export async function admitCode(pool: Pool, username: string): Promise<void> {
+  if (!(await pool.attempts.codes.admit(pool.users.keyOf(username), pool.now()))) throw limitExceeded();
 }
 
 /** Throws CognitoError CodeMismatchException, ExpiredCodeException. */
@@ -23,6 +28,11 @@ const expiredCode = (): CognitoError =>
 
 export const codeMismatch = (): CognitoError =>
   new CognitoError('CodeMismatchException', 'Invalid verification code provided, please try again.');
+
+/** Throws CognitoError LimitExceededException for a name, of a user or of nobody, that asks for mail too often. */
+export async function admitMail(pool: Pool, username: string): Promise<void> {
+  if (!(await pool.attempts.mails.admit(pool.users.keyOf(username), pool.now()))) throw limitExceeded();
+}
 
 /** Mails the user's code. Throws CognitoError CodeDeliveryFailureException; the code stays good, and another can be asked for. */
 export async function mailCode(pool: Pool, user: User, { code }: MailedCode): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { CognitoError } from './errors';
+import type { User } from './users';
 
 /** CloudFormation's `Policies.PasswordPolicy` of AWS::Cognito::UserPool. */
 export interface PasswordPolicy {
@@ -28,6 +29,13 @@ export function checkPassword(password: string, policy: PasswordPolicy): void {
               ? 'Password must have symbol characters'
               : undefined;
   if (broken) throw new CognitoError('InvalidPasswordException', `Password did not conform with policy: ${broken}`);
+}
+
+/** Throws CognitoError PasswordResetRequiredException for a user who must choose another first. */
+export function checkPasswordStands({ status }: User): void {
+  if (status === 'RESET_REQUIRED') {
+    throw new CognitoError('PasswordResetRequiredException', 'Password reset required for the user');
+  }
 }
 
 const keyBytes = 32;

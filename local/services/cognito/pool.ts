@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mail } from '../mailbox';
-import { CodeAttempts, SignInAttempts } from './attempts';
+import { type Attempts, openAttempts } from './attempts-file';
 import type { UserPoolConfig } from './config';
 import { GroupStore } from './groups';
-import { openPoolKeys } from './pool-keys';
+import { PoolKeys } from './pool-keys';
 import { TokenIssuer } from './tokens';
 import { UserStore } from './users';
 
@@ -13,9 +13,9 @@ export interface Pool {
   readonly config: UserPoolConfig;
   readonly users: UserStore;
   readonly groups: GroupStore;
+  readonly keys: PoolKeys;
   readonly tokens: TokenIssuer;
-  readonly signInAttempts: SignInAttempts;
-  readonly codeAttempts: CodeAttempts;
+  readonly attempts: Attempts;
   readonly deliver: (mail: Mail) => Promise<void> | void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -27,16 +27,14 @@ export async function openPool(
 ): Promise<Pool> {
   const poolDir = join(dir, config.id);
   await mkdir(poolDir, { recursive: true, mode: 0o700 });
+  const keys = await PoolKeys.open(join(poolDir, 'keys.json'));
   return {
     config,
     users: await UserStore.open(join(poolDir, 'users')),
     groups: await GroupStore.open(join(poolDir, 'groups.json')),
-    tokens: new TokenIssuer(
-      `https://cognito-idp.${region}.amazonaws.com/${config.id}`,
-      await openPoolKeys(join(poolDir, 'keys.json')),
-    ),
-    signInAttempts: new SignInAttempts(),
-    codeAttempts: new CodeAttempts(),
+    keys,
+    tokens: new TokenIssuer(`https://cognito-idp.${region}.amazonaws.com/${config.id}`, keys),
+    attempts: await openAttempts(join(poolDir, 'attempts.json')),
     deliver,
     now,
   };

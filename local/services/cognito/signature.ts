@@ -2,63 +2,136 @@ import type { IncomingMessage } from 'node:http';
 import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from '../sigv4';
 import { CognitoError } from './errors';
 
-/** Who may ask, from where, and when it is. */
+// AWS Signature Version 4 in the Authorization header, over a body that is there as a whole.
+// Source: IAM user guide, "Create a signed AWS API request". The names and the 400 of the errors are those that DynamoDB,
+// which speaks the same protocol, documents in its developer guide, "Error handling"; Cognito documents none of its own.
+// Which fault is told where there are several is a guess.
+
+/** Who may administer, where, and when it is. */
 export interface Authority {
   readonly credentials: Credentials;
   readonly region: string;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  now(): number;
 }
+
+interface Claim {
+  readonly accessKeyId: string;
+  /** `20260101T000000Z` */
+  readonly date: string;
+  /** `20260101/us-east-1/cognito-idp/aws4_request` */
+  readonly scope: string;
+  readonly signedHeaders: string;
+  readonly signature: string;
+}
+
+const service = 'cognito-idp';
 
 /**
- * Throws CognitoError unless a request was signed with the credentials, for this region and service, not long ago.
- * Source: IAM user guide, "Create a signed AWS API request"; the errors are those of Cognito's API reference, "Common errors".
+ * Throws CognitoError MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
+ * InvalidSignatureException unless the request, with this body, was signed with the credentials, for this region, and is
+ * neither stale nor early.
  */
-export function checkSignature({ method, url, headers }: IncomingMessage, body: string, authority: Authority): void {
-  const { authorization } = headers;
-  if (authorization === undefined) {
-    throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+export function checkSignature(request: IncomingMessage, body: Buffer, authority: Authority): void {
+  const claim = readClaim(request);
+  const { credentials, region } = authority;
+  // Keys that do not expire come without a session token.
+  if (claim.accessKeyId !== credentials.accessKeyId || request.headers['x-amz-security-token'] !== undefined) {
+    throw unrecognized();
   }
-  const [, credential, signedHeaders, signature] =
-    /^AWS4-HMAC-SHA256 +Credential=([^,\s]+), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/.exec(
-      authorization,
-    ) ?? [];
-  const date = headers['x-amz-date']?.toString() ?? '';
-  if (!credential || !signedHeaders || !signature || Number.isNaN(parseDate(date))) {
-    throw new CognitoError(
-      'IncompleteSignatureException',
-      "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters, and 'X-Amz-Date' the date.",
-    );
-  }
-  const [accessKeyId, ...scope] = credential.split('/');
-  if (accessKeyId !== authority.credentials.accessKeyId) {
-    throw new CognitoError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  }
-  const expected = [date.slice(0, 8), authority.region, 'cognito-idp', 'aws4_request'].join('/');
-  if (scope.join('/') !== expected) {
-    throw invalid(`Credential should be scoped to a valid date, region and service: '${expected}'.`);
-  }
-  if (Math.abs(parseDate(date) - authority.now()) > maxSkewMs) {
-    throw invalid(`Signature expired or not yet current: ${date} is not within 15 minutes of the server's time.`);
-  }
-  const names = signedHeaders.split(';');
-  const missing = ['host', 'x-amz-date', 'x-amz-target'].find((name) => !names.includes(name));
-  if (missing !== undefined) throw invalid(`'${missing}' must be a 'SignedHeader' in the AWS Signature.`);
-  const canonical = [
-    method,
-    url,
-    '',
-    ...names.map((name) => `${name}:${headers[name]?.toString().trim().replace(/ +/g, ' ') ?? ''}`),
-    '',
-    signedHeaders,
-    sha256(body),
-  ].join('\n');
-  const key = signingKey(authority.credentials.secretAccessKey, expected);
-  if (!equal(hmac(key, [algorithm, date, expected, sha256(canonical)].join('\n')).toString('hex'), signature)) {
+  checkScope(claim, region);
+  checkDate(claim.date, authority.now());
+  checkSignedHeaders(request, claim.signedHeaders);
+
+  const stringToSign = [algorithm, claim.date, claim.scope, sha256(canonicalRequest(request, claim, body))].join('\n');
+  const expected = hmac(signingKey(credentials.secretAccessKey, claim.scope), stringToSign).toString('hex');
+  if (!equal(expected, claim.signature)) {
     throw invalid(
-      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     );
   }
 }
 
-const invalid = (message: string) => new CognitoError('InvalidSignatureException', message);
+function readClaim({ headers }: IncomingMessage): Claim {
+  const { authorization } = headers;
+  if (!authorization) throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  const [named = '', ...rest] = authorization.split(' ');
+  if (named !== algorithm) throw incomplete(`Unsupported AWS 'algorithm': '${named}'.`);
+  const parameters = new Map(
+    rest
+      .join('')
+      .split(',')
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+  const credential = parameters.get('Credential');
+  const signature = parameters.get('Signature');
+  const signedHeaders = parameters.get('SignedHeaders');
+  const date = headers['x-amz-date'];
+  if (!credential || !signature || !signedHeaders || typeof date !== 'string') {
+    const lacking = Object.entries({ Credential: credential, Signature: signature, SignedHeaders: signedHeaders })
+      .filter(([, value]) => !value)
+      .map(([name]) => `Authorization header requires '${name}' parameter.`);
+    if (!date) lacking.push("Authorization header requires existence of a 'X-Amz-Date' header.");
+    throw incomplete(lacking.join(' '));
+  }
+  const [accessKeyId = '', ...scope] = credential.split('/');
+  if (scope.length !== 4) {
+    throw incomplete(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'.`,
+    );
+  }
+  return { accessKeyId, date, scope: scope.join('/'), signedHeaders, signature };
+}
+
+function checkScope({ scope, date }: Claim, region: string): void {
+  const [scopeDate, scopeRegion, scopeService, terminator] = scope.split('/');
+  if (scopeRegion !== region) throw invalid(`Credential should be scoped to a valid region: '${region}'.`);
+  if (scopeService !== service) throw invalid(`Credential should be scoped to correct service: '${service}'.`);
+  if (terminator !== 'aws4_request') {
+    throw invalid(`Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
+  }
+  if (scopeDate !== date.slice(0, 8)) {
+    throw invalid(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scopeDate}' != '${date.slice(0, 8)}', from '${date}'.`,
+    );
+  }
+}
+
+function checkDate(date: string, nowMs: number): void {
+  const signedAtMs = parseDate(date);
+  if (Number.isNaN(signedAtMs)) throw incomplete(`Date must be in ISO-8601 'basic format'. Got '${date}'.`);
+  if (signedAtMs < nowMs - maxSkewMs) {
+    const earliest = basicFormat(nowMs - maxSkewMs);
+    throw invalid(`Signature expired: ${date} is now earlier than ${earliest} (${basicFormat(nowMs)} - 15 min.)`);
+  }
+  if (signedAtMs > nowMs + maxSkewMs) {
+    const latest = basicFormat(nowMs + maxSkewMs);
+    throw invalid(`Signature not yet current: ${date} is still later than ${latest} (${basicFormat(nowMs)} + 15 min.)`);
+  }
+}
+
+/** What steers a request must be signed: `host` and every `x-amz-` header, the operation's name among them. */
+function checkSignedHeaders({ headers }: IncomingMessage, signedHeaders: string): void {
+  const signed = new Set(signedHeaders.split(';'));
+  const steering = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
+  const unsigned = steering.find((name) => !signed.has(name));
+  if (unsigned) throw invalid(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
+}
+
+/** Cognito's only path is `/`, without a query: whatever else was asked for goes in as it came, and so matches nothing. */
+function canonicalRequest(request: IncomingMessage, { signedHeaders }: Claim, body: Buffer): string {
+  const headers = signedHeaders.split(';').map((name) => {
+    const values = request.headersDistinct[name] ?? [];
+    return `${name}:${values.map((value) => value.trim().replace(/ +/g, ' ')).join(',')}`;
+  });
+  return [request.method, request.url, '', ...headers, '', signedHeaders, sha256(body)].join('\n');
+}
+
+const basicFormat = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+
+const incomplete = (message: string): CognitoError => new CognitoError('IncompleteSignatureException', message);
+
+const invalid = (message: string): CognitoError => new CognitoError('InvalidSignatureException', message);
+
+const unrecognized = (): CognitoError =>
+  new CognitoError('UnrecognizedClientException', 'The security token included in the request is invalid.');

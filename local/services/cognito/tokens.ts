@@ -1,20 +1,30 @@
-import { createHash, createPublicKey, randomUUID, sign } from 'node:crypto';
+import { randomUUID, sign, verify } from 'node:crypto';
 import type { UserPoolClientConfig } from './config';
 import { notAuthorized } from './errors';
 import { seal, unseal } from './jwe';
 import type { PoolKeys } from './pool-keys';
+import type { Session } from './session';
 import type { User } from './users';
 
-/** One sign-in, which every token that descends from it names. */
-export interface Session {
+export interface Issued {
+  readonly user: User;
+  /** The names of the user's groups, as the tokens say them. */
+  readonly groups: readonly string[];
+  readonly client: UserPoolClientConfig;
+  readonly session: Session;
+  readonly nowMs: number;
+}
+
+/** What an operation needs of an access token. */
+export interface AccessToken {
+  readonly sub: string;
   readonly originJti: string;
-  readonly authTimeSeconds: number;
+  readonly expiresAtSeconds: number;
 }
 
 interface RefreshToken extends Session {
   readonly sub: string;
   readonly clientId: string;
-  readonly tokenGeneration: number;
   readonly expiresAtSeconds: number;
 }
 
@@ -25,30 +35,18 @@ interface RefreshToken extends Session {
 export class TokenIssuer {
   readonly issuer: string;
   readonly #keys: PoolKeys;
-  readonly #publicJwk: RsaPublicJwk;
 
   constructor(issuer: string, keys: PoolKeys) {
     this.issuer = issuer;
     this.#keys = keys;
-    const { n = '', e = '' } = createPublicKey(keys.signing).export({ format: 'jwk' });
-    // RFC 7638: the key's own thumbprint names it.
-    const kid = createHash('sha256')
-      .update(JSON.stringify({ e, kty: 'RSA', n }))
-      .digest('base64');
-    this.#publicJwk = { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
-  }
-
-  /** What `/.well-known/jwks.json` answers. */
-  get jwks(): { readonly keys: readonly RsaPublicJwk[] } {
-    return { keys: [this.#publicJwk] };
   }
 
   /** The access and the ID token of a session: `AuthenticationResult` without its refresh token. */
-  issue(user: User, client: UserPoolClientConfig, session: Session, nowMs: number) {
+  issue({ user, groups, client, session, nowMs }: Issued) {
     const issuedAtSeconds = Math.floor(nowMs / 1000);
     const shared = {
       sub: user.sub,
-      ...(user.groups.length > 0 && { 'cognito:groups': user.groups }),
+      ...(groups.length > 0 && { 'cognito:groups': groups }),
       iss: this.issuer,
       origin_jti: session.originJti,
       event_id: randomUUID(),
@@ -80,12 +78,11 @@ export class TokenIssuer {
     };
   }
 
-  issueRefreshToken(user: User, client: UserPoolClientConfig, session: Session, nowMs: number): string {
+  issueRefreshToken({ user, client, session, nowMs }: Issued): string {
     const token: RefreshToken = {
       ...session,
       sub: user.sub,
       clientId: client.id,
-      tokenGeneration: user.tokenGeneration,
       expiresAtSeconds: Math.floor(nowMs / 1000) + client.refreshTokenTtlSeconds,
     };
     return seal(token, this.#keys.sealing);
@@ -104,24 +101,30 @@ export class TokenIssuer {
     return unseal(token, this.#keys.sealing) as RefreshToken | undefined;
   }
 
+  /** What an access token of this pool says, expired or not; undefined for anything else. */
+  readAccessToken(token: string): AccessToken | undefined {
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const key = this.#keys.find(kidOf(header));
+    const signed = Buffer.from(`${header}.${payload}`);
+    if (!key || !verify('sha256', signed, key, Buffer.from(signature, 'base64url'))) return undefined;
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (claims.token_use !== 'access') return undefined;
+    return { sub: claims.sub, originJti: claims.origin_jti, expiresAtSeconds: claims.exp };
+  }
+
   #signed(claims: object): string {
-    const signed = `${base64url({ kid: this.#publicJwk.kid, alg: 'RS256' })}.${base64url(claims)}`;
-    return `${signed}.${sign('sha256', Buffer.from(signed), this.#keys.signing).toString('base64url')}`;
+    const { key, kid } = this.#keys.signing;
+    const signed = `${base64url({ kid, alg: 'RS256' })}.${base64url(claims)}`;
+    return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
   }
 }
 
-export const newSession = (nowMs: number): Session => ({
-  originJti: randomUUID(),
-  authTimeSeconds: Math.floor(nowMs / 1000),
-});
-
-interface RsaPublicJwk {
-  readonly kty: 'RSA';
-  readonly n: string;
-  readonly e: string;
-  readonly kid: string;
-  readonly alg: 'RS256';
-  readonly use: 'sig';
+function kidOf(header: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(header, 'base64url').toString()).kid;
+  } catch {
+    return undefined;
+  }
 }
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

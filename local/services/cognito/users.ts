@@ -13,15 +13,15 @@ export interface User {
   readonly passwordHash: string;
   /** Whether an administrator shuts the user out. @default false */
   readonly disabled?: boolean;
-  readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD';
+  readonly status: 'UNCONFIRMED' | 'CONFIRMED' | 'FORCE_CHANGE_PASSWORD' | 'RESET_REQUIRED';
   /** The code that was mailed last, until it is used. */
   readonly confirmation?: MailedCode;
   /** The code for a new password that was mailed last, until it is used. */
   readonly reset?: MailedCode;
   readonly groups: readonly string[];
-  /** Grows with each global sign-out; refresh tokens of an earlier generation are void. */
+  /** Grows with each global sign-out, which ends the sessions of earlier ones. */
   readonly tokenGeneration: number;
-  /** Sign-ins whose refresh token was revoked by itself and would still be good. @default none */
+  /** Sign-ins whose refresh token was revoked by itself, of which a token would still be good. @default none */
   readonly revokedSessions?: readonly RevokedSession[];
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
@@ -29,7 +29,7 @@ export interface User {
 
 export interface RevokedSession {
   readonly originJti: string;
-  /** When the refresh token expires, and this need not be remembered any longer. */
+  /** When the last token of the session has expired, and this need not be remembered any longer. */
   readonly expiresAtSeconds: number;
 }
 
@@ -64,6 +64,10 @@ export class UserStore {
       else await rm(file); // What a crash left half written, or half deleted.
     }
     return store;
+  }
+
+  get all(): readonly User[] {
+    return [...this.#bySub.values()];
   }
 
   /** By email, without regard to case, or by `sub`. */

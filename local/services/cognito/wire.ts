@@ -3,17 +3,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { CognitoError, notFound } from './errors';
 import { operations } from './operations';
 import type { Pool } from './pool';
-import { type Authority, checkSignature } from './signature';
 
 /**
  * Cognito on the wire: JSON 1.1, the operation named by `X-Amz-Target`, and each pool's public documents by GET.
- * The operations of administrators must be signed.
  */
-export function cognitoListener(pools: readonly Pool[], authority: Authority): RequestListener {
+export function cognitoListener(pools: readonly Pool[], checkSigner: CheckSigner): RequestListener {
   return async (request, response) => {
     try {
       if (request.method === 'GET') return send(response, 200, publicDocument(pools, request), 'application/json');
-      send(response, 200, await perform(pools, request, authority));
+      send(response, 200, await perform(pools, request, checkSigner));
     } catch (error) {
       if (request.destroyed && !request.complete) return; // The client left while it was sending.
       sendError(response, error);
@@ -21,20 +19,23 @@ export function cognitoListener(pools: readonly Pool[], authority: Authority): R
   };
 }
 
-async function perform(pools: readonly Pool[], request: IncomingMessage, authority: Authority) {
+/** Throws CognitoError unless whoever signed the request, with this body, may administer. */
+export type CheckSigner = (request: IncomingMessage, body: Buffer) => void;
+
+async function perform(pools: readonly Pool[], request: IncomingMessage, checkSigner: CheckSigner) {
   const body = await readBody(request);
   const [, name = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const operation = operations.get(name);
   if (!operation) throw new CognitoError('UnknownOperationException', `The operation '${name}' is not emulated.`);
-  if (operation.signed) checkSignature(request, body, authority);
-  return operation.run(pools, parseBody(body));
+  if (operation.signed) checkSigner(request, body);
+  return operation.run(pools, parseBody(body.toString()));
 }
 
 /** `/{poolId}/.well-known/jwks.json` and `/{poolId}/.well-known/openid-configuration`. */
 function publicDocument(pools: readonly Pool[], { url = '/', headers }: IncomingMessage): object {
   const [, poolId, folder, name] = url.split('/');
   const pool = folder === '.well-known' ? pools.find(({ config }) => config.id === poolId) : undefined;
-  if (pool && name === 'jwks.json') return pool.tokens.jwks;
+  if (pool && name === 'jwks.json') return { keys: pool.keys.published };
   if (pool && name === 'openid-configuration') {
     return {
       issuer: pool.tokens.issuer,
@@ -49,7 +50,7 @@ function publicDocument(pools: readonly Pool[], { url = '/', headers }: Incoming
 /** Far above any request that is emulated. */
 const maxBodyBytes = 256 * 1024;
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // The connection stays open, to answer on, when the reading stops early.
@@ -60,7 +61,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function parseBody(body: string): unknown {

@@ -6,8 +6,9 @@ import { clientOperation } from '../operation';
 const maxRevokedSessions = 1000;
 
 /**
- * Ends one refresh token. Access tokens stay as they are: they are only revoked for Cognito's own user operations, none
- * of which is emulated. A token that nobody knows is as good as revoked, so it is no error. Source: RFC 7009, section 2.
+ * Ends one refresh token and, for Cognito's own operations of a user, the access tokens of the same sign-in: whoever else
+ * verifies those cannot know. A token that nobody knows is as good as revoked, so it is no error.
+ * Source: API reference, RevokeToken; RFC 7009, section 2.
  */
 export const revokeToken = clientOperation(
   { Token: z.string().regex(/^[\w=.-]+$/) },
@@ -21,7 +22,8 @@ export const revokeToken = clientOperation(
     if (token.clientId !== client.id) {
       throw new CognitoError('UnauthorizedException', 'The token was issued to another client.');
     }
-    const { sub, originJti, expiresAtSeconds } = token;
+    const { sub, originJti } = token;
+    const expiresAtSeconds = token.expiresAtSeconds + client.accessTokenTtlSeconds;
 
     return pool.users.exclusively(sub, async () => {
       const user = pool.users.find(sub);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { UserPoolClientConfig } from '../config';
-import { CognitoError, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
-import { clientOperation } from '../operation';
-import { isPassword } from '../password';
+import { CognitoError, clientNotFound, invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
+import { adminOperation, clientId, clientOperation } from '../operation';
+import { checkPasswordStands, isPassword } from '../password';
 import type { Pool } from '../pool';
-import { newSession } from '../tokens';
+import { isOver, newSession } from '../session';
 import type { User } from '../users';
 
 type Parameters = Readonly<Record<string, string>>;
@@ -17,15 +17,32 @@ const flows: Readonly<Record<string, Flow>> = {
   REFRESH_TOKEN: refresh,
 };
 
-export const initiateAuth = clientOperation(
-  { AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) },
-  async (pool, client, { AuthFlow, AuthParameters }) => {
-    const allowed = `ALLOW_${AuthFlow === 'REFRESH_TOKEN' ? 'REFRESH_TOKEN_AUTH' : AuthFlow}`;
-    const flow = client.authFlows.includes(allowed) && Object.hasOwn(flows, AuthFlow) ? flows[AuthFlow] : undefined;
-    if (!flow) throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+/** Those of an administrator: no client of ours allows one by password. */
+const adminFlows: Readonly<Record<string, Flow>> = { REFRESH_TOKEN_AUTH: refresh, REFRESH_TOKEN: refresh };
+
+const authRequest = { AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) };
+
+export const initiateAuth = clientOperation(authRequest, async (pool, client, { AuthFlow, AuthParameters }) => {
+  const flow = flowOf(flows, client, AuthFlow);
+  if (!flow) throw invalidParameter(`${AuthFlow} flow not enabled for this client`);
+  return flow(pool, client, AuthParameters);
+});
+
+export const adminInitiateAuth = adminOperation(
+  { ...authRequest, ClientId: clientId },
+  async (pool, { ClientId, AuthFlow, AuthParameters }) => {
+    const client = pool.config.clients.find(({ id }) => id === ClientId);
+    if (!client) throw clientNotFound(ClientId);
+    const flow = flowOf(adminFlows, client, AuthFlow);
+    if (!flow) throw invalidParameter('Auth flow not enabled for this client');
     return flow(pool, client, AuthParameters);
   },
 );
+
+function flowOf(flows: Readonly<Record<string, Flow>>, client: UserPoolClientConfig, name: string): Flow | undefined {
+  const allowed = `ALLOW_${name === 'REFRESH_TOKEN' ? 'REFRESH_TOKEN_AUTH' : name}`;
+  return client.authFlows.includes(allowed) && Object.hasOwn(flows, name) ? flows[name] : undefined;
+}
 
 async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parameters: Parameters): Promise<object> {
   const name = required(parameters, 'USERNAME');
@@ -35,26 +52,28 @@ async function signInByPassword(pool: Pool, client: UserPoolClientConfig, parame
   return pool.users.exclusively(name, async () => {
     const user = pool.users.find(name);
     const counted = pool.users.keyOf(name);
-    if (pool.signInAttempts.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
+    if (pool.attempts.signIns.isLocked(counted, pool.now())) throw notAuthorized('Password attempts exceeded');
+    // A guess: whatever the password, as the one the user knows is good no longer.
+    if (user) checkPasswordStands(user);
     const isRight = await isPassword(password, user?.passwordHash);
     if (!user && !client.preventUserExistenceErrors) throw userNotFound();
     if (!user || !isRight) {
-      pool.signInAttempts.wrong(counted, pool.now());
+      await pool.attempts.signIns.wrong(counted, pool.now());
       throw notAuthorized('Incorrect username or password.');
     }
-    pool.signInAttempts.right(counted);
+    await pool.attempts.signIns.right(counted);
     if (user.disabled) throw userDisabled();
     if (user.status === 'UNCONFIRMED') {
       throw new CognitoError('UserNotConfirmedException', 'User is not confirmed.');
     }
     if (user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordChallenge(user);
 
-    const session = newSession(pool.now());
+    const issued = { ...issuedTo(pool, user, client), session: newSession(user, pool.now()) };
     return {
       ChallengeParameters: {},
       AuthenticationResult: {
-        ...pool.tokens.issue(user, client, session, pool.now()),
-        RefreshToken: pool.tokens.issueRefreshToken(user, client, session, pool.now()),
+        ...pool.tokens.issue(issued),
+        RefreshToken: pool.tokens.issueRefreshToken(issued),
       },
     };
   });
@@ -75,12 +94,18 @@ async function refresh(pool: Pool, client: UserPoolClientConfig, parameters: Par
   const token = pool.tokens.openRefreshToken(required(parameters, 'REFRESH_TOKEN'), client, pool.now());
   const user = pool.users.find(token.sub);
   if (user?.disabled) throw userDisabled();
-  const isRevoked = user?.revokedSessions?.some(({ originJti }) => originJti === token.originJti);
-  if (user?.tokenGeneration !== token.tokenGeneration || isRevoked) {
-    throw notAuthorized('Refresh Token has been revoked');
-  }
-  return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(user, client, token, pool.now()) };
+  if (user) checkPasswordStands(user);
+  if (!user || isOver(token, user)) throw notAuthorized('Refresh Token has been revoked');
+  const issued = { ...issuedTo(pool, user, client), session: token };
+  return { ChallengeParameters: {}, AuthenticationResult: pool.tokens.issue(issued) };
 }
+
+const issuedTo = (pool: Pool, user: User, client: UserPoolClientConfig) => ({
+  user,
+  groups: pool.groups.byPrecedence(user.groups),
+  client,
+  nowMs: pool.now(),
+});
 
 function required(parameters: Parameters, name: string): string {
   const value = parameters[name];

@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
+import { admitCode, admitMail, checkCode, codeMismatch, mailCode, newCode } from '../confirmation';
+import { existing } from '../described-user';
 import { deliveryTo } from '../email';
-import { CognitoError, invalidParameter, notAuthorized, userNotFound } from '../errors';
+import { invalidParameter, notAuthorized, userDisabled, userNotFound } from '../errors';
 import { checkEmail, createUser } from '../new-user';
-import { attributes, clientOperation, password, username } from '../operation';
+import { adminOperation, attributes, clientOperation, password, username } from '../operation';
 import { checkPassword } from '../password';
+import type { User } from '../users';
 
 export const signUp = clientOperation(
-  { Username: username, Password: password, UserAttributes: attributes },
+  { Username: username, Password: password, UserAttributes: attributes.optional() },
   async (pool, _client, { Username, Password, UserAttributes = [] }) => {
     if (!pool.config.selfSignUp) throw notAuthorized('SignUp is not permitted for this user pool');
     const foreign = UserAttributes.find(({ Name }) => Name !== 'email');
@@ -40,12 +42,8 @@ export const confirmSignUp = clientOperation(
     pool.users.exclusively(Username, async () => {
       const user = pool.users.find(Username);
       if (!user && !client.preventUserExistenceErrors) throw userNotFound();
-      if (user && user.status !== 'UNCONFIRMED') {
-        throw notAuthorized(`User cannot be confirmed. Current status is ${user.status}`);
-      }
-      if (!pool.codeAttempts.admit(pool.users.keyOf(Username), pool.now())) {
-        throw new CognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
-      }
+      if (user) checkUnconfirmed(user);
+      await admitCode(pool, Username);
       if (!user) throw codeMismatch();
       checkCode(ConfirmationCode, user.confirmation, pool.now());
       const { confirmation: _used, ...rest } = user;
@@ -54,13 +52,30 @@ export const confirmSignUp = clientOperation(
     }),
 );
 
+/** Source: API reference, AdminConfirmSignUp: no code is needed, and the email is no more verified than before. */
+export const adminConfirmSignUp = adminOperation({ Username: username }, async (pool, { Username }) =>
+  pool.users.exclusively(Username, async () => {
+    const user = existing(pool, Username);
+    checkUnconfirmed(user);
+    const { confirmation: _void, ...rest } = user;
+    await pool.users.put({ ...rest, status: 'CONFIRMED', modifiedAtMs: pool.now() });
+    return {};
+  }),
+);
+
+function checkUnconfirmed({ status }: User): void {
+  if (status !== 'UNCONFIRMED') throw notAuthorized(`User cannot be confirmed. Current status is ${status}`);
+}
+
 export const resendConfirmationCode = clientOperation({ Username: username }, async (pool, client, { Username }) =>
   pool.users.exclusively(Username, async () => {
+    await admitMail(pool, Username);
     const user = pool.users.find(Username);
-    if (!user) {
-      if (!client.preventUserExistenceErrors) throw userNotFound();
-      return { CodeDeliveryDetails: deliveryTo(Username) };
+    if (client.preventUserExistenceErrors && (!user || user.disabled)) {
+      return { CodeDeliveryDetails: deliveryTo(user?.email ?? Username) };
     }
+    if (!user) throw userNotFound();
+    if (user.disabled) throw userDisabled();
     if (user.status !== 'UNCONFIRMED') throw invalidParameter('User is already confirmed.');
     if (!pool.config.autoVerifyEmail) {
       throw notAuthorized('Cannot resend codes. Auto verification not turned on.');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { invalidParameter, userNotFound } from '../errors';
+import { attributesOf, described, existing, userType } from '../described-user';
+import { invalidParameter } from '../errors';
 import { checkEmail, createUser } from '../new-user';
 import { adminOperation, attributes, password, username } from '../operation';
 import { checkPassword, hashPassword } from '../password';
@@ -10,7 +11,7 @@ import type { User } from '../users';
 export const adminCreateUser = adminOperation(
   {
     Username: username,
-    UserAttributes: attributes,
+    UserAttributes: attributes.optional(),
     TemporaryPassword: password.optional(),
     MessageAction: z.string().optional(),
   },
@@ -33,7 +34,7 @@ export const adminCreateUser = adminOperation(
         password: TemporaryPassword ?? randomBytes(24).toString('base64'),
         status: 'FORCE_CHANGE_PASSWORD',
       });
-      return { User: { ...described(user), Attributes: attributesOf(user) } };
+      return { User: userType(user) };
     });
   },
 );
@@ -42,6 +43,29 @@ export const adminGetUser = adminOperation({ Username: username }, async (pool, 
   const user = existing(pool, Username);
   return { ...described(user), UserAttributes: attributesOf(user) };
 });
+
+/** Source: CloudFormation reference, SchemaAttribute, `Mutable`: the email of these pools never changes, not even to itself. */
+export const adminUpdateUserAttributes = adminOperation(
+  { Username: username, UserAttributes: attributes },
+  async (pool, { Username, UserAttributes }) =>
+    pool.users.exclusively(Username, async () => {
+      const user = existing(pool, Username);
+      const { emailVerified } = UserAttributes.reduce(withAttribute, user);
+      await pool.users.put({ ...user, emailVerified, modifiedAtMs: pool.now() });
+      return {};
+    }),
+);
+
+function withAttribute(
+  user: User,
+  { Name, Value }: { readonly Name: string; readonly Value?: string | undefined },
+): User {
+  if (Name === 'email') throw invalidParameter('user.email: Attribute cannot be updated.');
+  if (Name === 'sub') throw invalidParameter('Cannot modify the non-mutable attribute sub.');
+  if (Name !== 'email_verified') throw invalidParameter(`The attribute ${Name} is not emulated; email_verified is.`);
+  if (Value !== 'true' && Value !== 'false') throw invalidParameter('email_verified should be true or false.');
+  return { ...user, emailVerified: Value === 'true' };
+}
 
 export const adminSetUserPassword = adminOperation(
   { Username: username, Password: password, Permanent: z.boolean().default(false) },
@@ -55,14 +79,6 @@ export const adminSetUserPassword = adminOperation(
       return {};
     });
   },
-);
-
-export const adminUserGlobalSignOut = adminOperation({ Username: username }, async (pool, { Username }) =>
-  pool.users.exclusively(Username, async () => {
-    const user = existing(pool, Username);
-    await pool.users.put({ ...user, tokenGeneration: user.tokenGeneration + 1 });
-    return {};
-  }),
 );
 
 // A guess: refresh tokens of before are good again once the user is enabled. AWS documents the access tokens alone.
@@ -86,24 +102,3 @@ export const adminDeleteUser = adminOperation({ Username: username }, async (poo
     return {};
   }),
 );
-
-/** Throws CognitoError UserNotFoundException. */
-export function existing(pool: Pool, name: string): User {
-  const user = pool.users.find(name);
-  if (!user) throw userNotFound();
-  return user;
-}
-
-const described = (user: User) => ({
-  Username: user.sub,
-  UserStatus: user.status,
-  Enabled: !user.disabled,
-  UserCreateDate: user.createdAtMs / 1000,
-  UserLastModifiedDate: user.modifiedAtMs / 1000,
-});
-
-const attributesOf = (user: User) => [
-  { Name: 'email', Value: user.email },
-  { Name: 'email_verified', Value: String(user.emailVerified) },
-  { Name: 'sub', Value: user.sub },
-];

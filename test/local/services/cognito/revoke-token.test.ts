@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   AdminDeleteUserCommand,
@@ -6,7 +6,7 @@ import {
   InitiateAuthCommand,
   RevokeTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { aClient, anEmail, aPool, startTestCognito } from './cognito-fixture';
+import { aClient, anEmail, aPool, startTestCognito } from './fixture';
 
 const pool = aPool({ clients: [aClient({ refreshTokenTtlSeconds: 3600 }), aClient({ id: 'client2' })] });
 
@@ -57,15 +57,18 @@ test('two tokens revoked at once are both revoked', async () => {
   }
 });
 
-test('a revoked token is forgotten once it has expired', async () => {
+test('a revoked token is forgotten once it has expired, and so have the access tokens it gave', async () => {
   const email = anEmail();
   const sub = await cognito.createUser(email);
   await revoke(await refreshTokenOf(email));
-  cognito.clock.nowMs += 3_601_000;
+  const file = join(cognito.dir, pool.id, 'users', `${sub}.json`);
+  const remembered = async () => JSON.parse(await readFile(file, 'utf8')).revokedSessions;
+  cognito.clock.nowMs += 7_199_000;
   await revoke(await refreshTokenOf(email));
-  const users = join(cognito.dir, pool.id, 'users');
-  expect(await readdir(users)).toEqual([`${sub}.json`]);
-  expect(JSON.parse(await readFile(join(users, `${sub}.json`), 'utf8')).revokedSessions).toHaveLength(1);
+  expect(await remembered()).toHaveLength(2);
+  cognito.clock.nowMs += 1_000;
+  await revoke(await refreshTokenOf(email));
+  expect(await remembered()).toHaveLength(2);
 });
 
 test('the token of a deleted user is taken for revoked', async () => {

@@ -1,5 +1,10 @@
-import { ConfirmForgotPasswordCommand, ForgotPasswordCommand } from '@aws-sdk/client-cognito-identity-provider';
-import { anEmail, startTestCognito } from './cognito-fixture';
+import {
+  AdminDisableUserCommand,
+  AdminResetUserPasswordCommand,
+  ConfirmForgotPasswordCommand,
+  ForgotPasswordCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { aClient, anEmail, aPool, startTestCognito } from './fixture';
 
 let cognito: Awaited<ReturnType<typeof startTestCognito>>;
 beforeEach(async () => {
@@ -8,6 +13,7 @@ beforeEach(async () => {
 afterEach(() => cognito.close());
 
 const ClientId = 'client1';
+const UserPoolId = aPool().id;
 const fresh = 'another Horse 8';
 const forget = (Username: string) => cognito.sdk.send(new ForgotPasswordCommand({ ClientId, Username }));
 const reset = (Username: string, ConfirmationCode: string, Password = fresh) =>
@@ -76,11 +82,41 @@ test('an unknown email is mailed nothing and answered alike; its code is a wrong
   await expect(reset(email, '123456')).rejects.toMatchObject({ name: 'CodeMismatchException' });
 });
 
-test('an account whose email is not confirmed is mailed nothing', async () => {
+test('an account whose email is not confirmed, or that is disabled, is mailed nothing and answered alike', async () => {
+  const [unconfirmed, disabled] = [anEmail(), anEmail()];
+  await cognito.signUp(unconfirmed);
+  await cognito.createUser(disabled);
+  await cognito.sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: disabled }));
+  const { length } = cognito.mails;
+  for (const email of [unconfirmed, disabled]) {
+    expect((await forget(email)).CodeDeliveryDetails).toMatchObject({ DeliveryMedium: 'EMAIL' });
+  }
+  expect(cognito.mails).toHaveLength(length);
+});
+
+test('a client that tells who exists says why there is no mail', async () => {
+  const open = await startTestCognito(aPool({ clients: [aClient({ preventUserExistenceErrors: false })] }));
+  try {
+    const forgetOpenly = (Username: string) => open.sdk.send(new ForgotPasswordCommand({ ClientId, Username }));
+    const [unconfirmed, disabled] = [anEmail(), anEmail()];
+    await open.signUp(unconfirmed);
+    await open.createUser(disabled);
+    await open.sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: disabled }));
+    await expect(forgetOpenly(unconfirmed)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(forgetOpenly(disabled)).rejects.toMatchObject({ message: 'User is disabled.' });
+    await expect(forgetOpenly(anEmail())).rejects.toMatchObject({ name: 'UserNotFoundException' });
+  } finally {
+    await open.close();
+  }
+});
+
+test('a code that an administrator has mailed makes the user confirmed again', async () => {
   const email = anEmail();
-  await cognito.signUp(email);
-  await expect(forget(email)).rejects.toMatchObject({ name: 'InvalidParameterException' });
-  expect(cognito.mails).toHaveLength(1);
+  await cognito.createUser(email);
+  await cognito.sdk.send(new AdminResetUserPasswordCommand({ UserPoolId, Username: email }));
+  expect(cognito.mails.at(-1)).toMatchObject({ to: email });
+  await reset(email, cognito.codeOf(email));
+  expect((await cognito.signIn(email, fresh)).AuthenticationResult).toBeDefined();
 });
 
 test('a code outlives a restart', async () => {

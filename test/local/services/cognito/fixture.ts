@@ -6,19 +6,20 @@ import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
+  type CognitoIdentityProviderClientConfig,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { startCognito } from '../../../local/services/cognito/cognito';
-import type { UserPoolClientConfig, UserPoolConfig } from '../../../local/services/cognito/config';
-import type { Mail } from '../../../local/services/mailbox';
+import { startCognito } from '../../../../local/services/cognito/cognito';
+import type { UserPoolClientConfig, UserPoolConfig } from '../../../../local/services/cognito/config';
+import type { Mail } from '../../../../local/services/mailbox';
 
 export const region = 'us-east-1';
 /** Those of the test environment, which another Cognito must know, too. */
 export const credentials = {
-  accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
-  secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+  accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? 'test',
+  secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
 };
 export const aPassword = 'correct Horse 7 battery';
 export const anEmail = (): string => `user-${randomUUID()}@example.com`;
@@ -49,18 +50,29 @@ export const aPool = (given: Partial<UserPoolConfig> = {}): UserPoolConfig => ({
   ...given,
 });
 
-export const sdkClient = (endpoint: string): CognitoIdentityProviderClient =>
-  new CognitoIdentityProviderClient({
-    endpoint,
-    region,
-    credentials,
-    maxAttempts: 1,
-  });
+/** A client that signs with the time of the service that it is for. */
+export function sdkClient(
+  endpoint: string,
+  { now = Date.now, ...config }: CognitoIdentityProviderClientConfig & { readonly now?: () => number } = {},
+): CognitoIdentityProviderClient {
+  const client = new CognitoIdentityProviderClient({ endpoint, region, credentials, maxAttempts: 1, ...config });
+  client.middlewareStack.add(
+    (next) => (given) => {
+      client.config.systemClockOffset = now() - Date.now();
+      return next(given);
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+export type TestCognito = Awaited<ReturnType<typeof startTestCognito>>;
 
 /** An embedded Cognito with its own folder, clock and mail. */
 export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherPools: readonly UserPoolConfig[]) {
   const dir = await mkdtemp(join(tmpdir(), 'cognito-'));
   const clock = { nowMs: Date.parse('2026-01-02T03:04:05.678Z') };
+  const now = () => clock.nowMs;
   const mails: Mail[] = [];
   const start = () =>
     startCognito({
@@ -69,22 +81,10 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
       pools: [pool, ...otherPools],
       deliver: (mail) => void mails.push(mail),
       credentials,
-      now: () => clock.nowMs,
+      now,
     });
-  /** A client that lives in the service's time: else its signatures would be too old. */
-  const client = (url: string) => {
-    const made = sdkClient(url);
-    made.middlewareStack.add(
-      (next) => (args) => {
-        made.config.systemClockOffset = clock.nowMs - Date.now();
-        return next(args);
-      },
-      { step: 'initialize' },
-    );
-    return made;
-  };
   let service = await start();
-  let sdk = client(service.url);
+  let sdk = sdkClient(service.url, { now });
   const stop = async () => {
     sdk.destroy();
     await service.close();
@@ -93,6 +93,7 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
   return {
     dir,
     clock,
+    now,
     mails,
     get url() {
       return service.url;
@@ -101,10 +102,12 @@ export async function startTestCognito(pool: UserPoolConfig = aPool(), ...otherP
       return sdk;
     },
     codeOf: (email: string) => mails.findLast(({ to }) => to === email)?.code ?? '',
+    rotateSigningKey: (poolId = pool.id) => service.rotateSigningKey(poolId),
+    withdrawEarlierKeys: () => service.withdrawEarlierKeys(pool.id),
     async restart() {
       await stop();
       service = await start();
-      sdk = client(service.url);
+      sdk = sdkClient(service.url, { now });
     },
     async close() {
       await stop();
@@ -125,6 +128,19 @@ export const signIn = (sdk: CognitoIdentityProviderClient, ClientId: string, USE
   sdk.send(
     new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME, PASSWORD } }),
   );
+
+export const refresh = (sdk: CognitoIdentityProviderClient, ClientId: string, RefreshToken = '') =>
+  sdk.send(
+    new InitiateAuthCommand({
+      ClientId,
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: RefreshToken },
+    }),
+  );
+
+/** What a pool publishes for whoever verifies its tokens. */
+export const jwksOf = async (endpoint: string, userPoolId: string): Promise<{ keys: { kid: string }[] }> =>
+  (await fetch(`${endpoint}/${userPoolId}/.well-known/jwks.json`)).json() as Promise<{ keys: { kid: string }[] }>;
 
 export async function createConfirmedUser(
   sdk: CognitoIdentityProviderClient,
