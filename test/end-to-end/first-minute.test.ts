@@ -6,9 +6,9 @@ jest.setTimeout(120_000);
 
 const server = useServer();
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text ?? '');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const blocks = (language: string, document = read('README.md')) =>
+  [...document.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text ?? '');
 const here = (lines: string) => lines.replaceAll('http://127.0.0.1:3000', server.current.url);
 
 test("the README's lines, pasted as they are, lead from sign-up to the answer that it shows", async () => {
@@ -22,16 +22,30 @@ test("the README's lines, pasted as they are, lead from sign-up to the answer th
   expect(printed).toContain('"name":"airports.csv","size":210365');
   expect(printed.endsWith(rows)).toBe(true);
 
-  const context = signUpToQuery
-    .split('\n')
-    .filter((line) => /^(API|TOKEN|ID)=|^ {2}-d .*access_token/.test(line))
-    .join('\n');
+  const context = contextOf(signUpToQuery);
   expect(JSON.parse(await paste(here(`${context}\n${json}`)))).toEqual([{ airports: 3376, northernmost: 71.2854475 }]);
   expect(JSON.parse(await paste(here(`${context}\n${mistake}`)))).toMatchObject({
     status: 400,
     code: 'MissingHeaders',
     detail: expect.stringContaining("'name'"),
   });
+});
+
+/** Where the API is, and a token. */
+const contextOf = (lines: string) =>
+  lines
+    .split('\n')
+    .filter((line) => /^(API|TOKEN|ID)=|^ {2}-d .*access_token/.test(line))
+    .join('\n');
+
+test('the lines of docs/uploads.md, pasted as they are, send a large file in parts and fetch it by a link', async () => {
+  const [firstMinute = ''] = blocks('sh');
+  const [inParts = '', byLink = ''] = blocks('sh', read('docs/uploads.md'));
+  const printed = await paste(here(`${contextOf(firstMinute)}\n${inParts}\n${byLink}`));
+  const [, file = '', received] = /(\{.*\})\s*(\d+)\s*$/.exec(printed) ?? [];
+  const { name, size } = JSON.parse(file);
+  expect([name, size > 20_000_000]).toEqual(['large.csv', true]);
+  expect(Number(received)).toBe(size);
 });
 
 test('the lines that npm start prints work as they are printed', async () => {
