@@ -83,9 +83,9 @@ test('names come back code point for code point', async () => {
 
 test('a name is created once', async () => {
   const answers = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => upload(ann, 'once.csv', Buffer.from(`a\n${i}\n`))),
+    Array.from({ length: 20 }, (_, i) => upload(ann, 'once.csv', Buffer.from(`a\n${i}\n`))),
   );
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(409)]);
   const loser = answers.find(({ status }) => status === 409) as Response;
   await expectProblem(loser, 409, 'FileExists');
 });

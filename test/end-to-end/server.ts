@@ -20,9 +20,12 @@ export interface RunningServer {
 
 const startTimeoutMs = 60_000;
 
-/** Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. */
-export async function startServer(dataDir: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-  const child = spawnServer({ PORT: '0', DATA_DIR: dataDir, ...settings });
+/**
+ * Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. A shell may first set a
+ * limit: `ulimit -f 1000`.
+ */
+export async function startServer(dataDir: string, limit = ':'): Promise<RunningServer> {
+  const child = spawnServer({ PORT: '0', DATA_DIR: dataDir }, limit);
   const exited = once(child, 'exit');
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -74,9 +77,10 @@ export function useServer(): { readonly current: RunningServer } {
 export const jsonOf = async (response: Response | Promise<Response>) => JSON.parse(await (await response).text());
 
 /** The process itself, for starts that are to fail. */
-export function spawnServer(settings: NodeJS.ProcessEnv): ChildProcess {
+export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProcess {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...environment } = process.env;
-  return spawn(process.execPath, ['--import', 'tsx', join('bin', 'start.ts')], {
+  const server = [process.execPath, '--import', 'tsx', join('bin', 'start.ts')];
+  return spawn('sh', ['-c', `${limit}; exec "$0" "$@"`, ...server], {
     cwd: root,
     // As bin/launch.mjs does, whose own process would be in the way of a kill.
     env: { MALLOC_ARENA_MAX: '2', ...environment, ...settings },
