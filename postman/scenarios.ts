@@ -1,6 +1,6 @@
 import type { Folder, Item } from './format';
 import { scripts } from './format';
-import { expectProblem, expectStatus, fresh, save, takeCode } from './scripts';
+import { expectProblem, expectStatus, fresh, save, sendPart, takeCode } from './scripts';
 
 // Stories of several requests, written by hand. Each makes the users that it needs, so that it can be run alone and again.
 
@@ -210,6 +210,53 @@ export const scenarios: readonly Folder[] = [
       path: '/files/{{plan_id}}/content',
       token: 'ann_token',
       after: [expectText('step\n1\n2\n')],
+    },
+  ]),
+  story('A file in parts', 'The parts go straight to the object store; the file is there when it is completed.', [
+    ...newUser('ann'),
+    {
+      name: 'ann begins',
+      method: 'POST',
+      path: '/uploads',
+      token: 'ann_token',
+      body: { name: 'parts.csv', size: towns.length },
+      after: [save('parts_id', 'id'), "pm.collectionVariables.set('part_url', pm.response.json().parts[0].url);"],
+    },
+    {
+      name: 'nothing was received yet',
+      method: 'POST',
+      path: '/uploads/{{parts_id}}/complete',
+      token: 'ann_token',
+      refused: [409, 'UploadIncomplete'],
+    },
+    {
+      name: 'the part was received',
+      method: 'GET',
+      path: '/uploads/{{parts_id}}',
+      token: 'ann_token',
+      before: sendPart,
+      after: [expectValue('parts[0].received', true)],
+    },
+    {
+      name: 'ann completes',
+      method: 'POST',
+      path: '/uploads/{{parts_id}}/complete',
+      token: 'ann_token',
+      after: [save('parts_file', 'id'), expectValue('size', towns.length)],
+    },
+    {
+      name: 'a repeat answers the same',
+      method: 'POST',
+      path: '/uploads/{{parts_id}}/complete',
+      token: 'ann_token',
+      after: [expectValue('name', 'parts.csv')],
+    },
+    {
+      name: 'ann makes a link',
+      method: 'POST',
+      path: '/files/{{parts_file}}/link',
+      token: 'ann_token',
+      body: { expires_in: 60 },
     },
   ]),
   story('A sign-out ends every token', 'Access and refresh tokens issued so far stop working at the next request.', [

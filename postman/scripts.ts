@@ -57,7 +57,7 @@ export const expectFields = (fields: readonly string[]) =>
   `pm.test('has ${fields.join(', ')}', () => pm.expect(pm.response.json()).to.include.all.keys(${fields.map((field) => `'${field}'`).join(', ')}));`;
 
 /** Sends the one part of the upload, as any HTTP client would: without a token. */
-const sendPart = [
+export const sendPart = [
   'pm.sendRequest({',
   "  url: pm.collectionVariables.get('part_url'),",
   "  method: 'PUT',",

@@ -40,7 +40,10 @@ const contentTypeOf = (event: ApiEvent) => {
 function bytesOf({ body, isBase64Encoded }: ApiEvent, maxBytes: number): Buffer {
   const bytes = Buffer.from(typeof body === 'string' ? body : '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > maxBytes) {
-    throw new AppError('PayloadTooLarge', `The body has ${bytes.length} bytes; at most ${maxBytes} are taken here.`);
+    throw new AppError(
+      'PayloadTooLarge',
+      `The body has ${bytes.length} bytes; at most ${maxBytes} are taken here. GET /limits names the limits.`,
+    );
   }
   return bytes;
 }

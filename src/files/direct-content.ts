@@ -24,7 +24,7 @@ function refuseTooLarge({ length }: Uint8Array): void {
   if (length <= limits.directUploadBytes) return;
   throw new AppError(
     'PayloadTooLarge',
-    `The file has ${length} bytes; at most ${limits.directUploadBytes} are taken here.`,
+    `The file has ${length} bytes; one request takes ${limits.directUploadBytes}, as GET /limits says. POST /uploads takes it in parts.`,
   );
 }
 
