@@ -27,6 +27,16 @@ export const isFormUpload = ({ method, key, headers }: S3Request): boolean =>
 
 /** POST Object. Source: S3 API reference, "POST Object". */
 export async function postObject(exchange: Omit<Exchange, 'authenticated'>, authority: Authority): Promise<void> {
+  try {
+    await put(exchange, authority);
+  } catch (error) {
+    // The parser takes nothing any more of a form that was refused: without it the rest can be read past.
+    exchange.request.message.unpipe();
+    throw error;
+  }
+}
+
+async function put(exchange: Omit<Exchange, 'authenticated'>, authority: Authority): Promise<void> {
   const { request, response, store, now } = exchange;
   const form = await openForm(request);
   const { fields } = form;
@@ -93,6 +103,9 @@ function openForm({ message, headers }: S3Request): Promise<Form> {
       reject(
         new S3Error('MalformedPOSTRequest', { message: 'The body of your POST request is not well-formed.', cause }),
       );
+    // Of a client that left nothing more will come, and the parser would wait for ever.
+    let leave: () => unknown = () => reject(new Error('the client left within the form'));
+    message.once('close', () => message.complete || leave());
     let busboy: InstanceType<typeof Busboy>;
     try {
       busboy = new Busboy({
@@ -119,8 +132,7 @@ function openForm({ message, headers }: S3Request): Promise<Form> {
         file,
         fileName: basename((fileName ?? '').replaceAll('\\', '/')),
       });
-      // The client left: nothing more will come, and the parser would wait for ever.
-      message.once('close', () => message.complete || file.destroy());
+      leave = () => file.destroy();
     });
     busboy.on('finish', () =>
       reject(new S3Error('InvalidArgument', { message: 'POST requires exactly one file upload per request.' })),

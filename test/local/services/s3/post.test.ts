@@ -1,5 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { codeOf, credentials, openBucket, region, type TestBucket } from './fixture';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startS3 } from '../../../../local/services/s3/s3';
+import { codeOf, credentials, openBucket, otherEndpoint, region, type TestBucket } from './fixture';
 
 let files: TestBucket;
 beforeAll(async () => {
@@ -122,4 +129,56 @@ test.each([
     body,
   });
   expect([400, 403]).toContain(answer.status);
+});
+
+// About our own server, which must not wait for what never comes.
+(otherEndpoint ? describe.skip : describe)('the server can be closed', () => {
+  const start = async () => {
+    const dir = await mkdtemp(join(tmpdir(), 's3-'));
+    const service = await startS3({ dir, credentials, region });
+    return { url: new URL(service.url), end: () => service.close().then(() => rm(dir, { recursive: true })) };
+  };
+  const formHeaders = { 'content-type': 'multipart/form-data; boundary=b' };
+
+  test.each([
+    ['before the file', '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nuser/'],
+    ['within the file', '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf'],
+  ])('when a client left %s', async (_, begun) => {
+    const { url, end } = await start();
+    const { hostname, port } = url;
+    const headers = { ...formHeaders, 'content-length': '1000' };
+    const sent = request({ hostname, port, method: 'POST', path: '/files', headers });
+    sent.on('error', () => undefined);
+    const closed = new Promise((resolve) => sent.once('close', resolve));
+    sent.write(begun, () => setTimeout(() => sent.destroy(), 50));
+    await closed;
+    await end();
+  });
+
+  test('when a form was refused, whose rest is read past', async () => {
+    const { url, end } = await start();
+    const socket = connect(Number(url.port), url.hostname);
+    const bytes = 32 * 1024 * 1024;
+    socket.write(
+      [
+        'POST /files HTTP/1.1',
+        `host: ${url.host}`,
+        'content-type: multipart/form-data; boundary=b',
+        `content-length: ${bytes}`,
+        '',
+        '--b',
+        'Content-Disposition: form-data; name="file"; filename="x"',
+        '',
+        'begun',
+      ].join('\r\n'),
+    );
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1.1 403 /);
+    // Much more than the buffers on the way hold.
+    for (let sent = 0; sent < bytes / 2; sent += 1024 * 1024) {
+      if (!socket.write(Buffer.alloc(1024 * 1024, 'x'))) await once(socket, 'drain');
+    }
+    socket.destroy();
+    await end();
+  });
 });
