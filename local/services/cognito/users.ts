@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renameDurably, writeDurably } from '../durable-file';
+import { KeyedLock } from '../keyed-lock';
 import { foldCase } from './email';
 
 /** A user as it is kept on disk. */
@@ -48,8 +49,8 @@ export class UserStore {
   readonly #dir: string;
   readonly #bySub = new Map<string, User>();
   readonly #subByEmail = new Map<string, string>();
-  /** The last task of each email that has one under way. */
-  readonly #tasks = new Map<string, Promise<unknown>>();
+  /** By email. */
+  readonly #tasks = new KeyedLock();
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -82,16 +83,8 @@ export class UserStore {
   }
 
   /** Runs tasks about one user, who need not exist yet, one after another in the order they came. */
-  async exclusively<T>(username: string, task: () => Promise<T>): Promise<T> {
-    const key = this.keyOf(username);
-    const earlier = this.#tasks.get(key) ?? Promise.resolve();
-    const run = earlier.then(task, task);
-    this.#tasks.set(key, run);
-    try {
-      return await run;
-    } finally {
-      if (this.#tasks.get(key) === run) this.#tasks.delete(key);
-    }
+  exclusively<T>(username: string, task: () => Promise<T>): Promise<T> {
+    return this.#tasks.run(this.keyOf(username), task);
   }
 
   /** Resolves once the user would survive a crash. */

@@ -3,9 +3,9 @@ import { createReadStream, existsSync, readdirSync, readFileSync, rmSync } from 
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeDurably, syncFolder, writeDurably } from '../durable-file';
+import { KeyedLock } from '../keyed-lock';
 import type { CorsRule } from './cors-rules';
 import { KeyIndex } from './key-index';
-import { KeyedLock } from './keyed-lock';
 import type { Content, StoredObject } from './stored-object';
 import { Uploads } from './uploads';
 
@@ -241,6 +241,7 @@ function readRecords(dir: string): Map<string, StoredObject> {
     }
     try {
       const object = JSON.parse(readFileSync(path, 'utf8')) as StoredObject;
+      if (!Array.isArray(object.contents)) throw new Error('it does not say where the bytes are');
       objects.set(object.key, object);
     } catch (error) {
       throw new Error(`the object's record ${path} cannot be read; move it away to start without it`, { cause: error });

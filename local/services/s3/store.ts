@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeDurably } from '../durable-file';
+import { KeyedLock } from '../keyed-lock';
 import { Bucket } from './bucket';
 import { S3Error } from './errors';
-import { KeyedLock } from './keyed-lock';
 
 const bucketFile = 'bucket.json';
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder, writeDurably } from '../durable-file';
+import { removeDurably, syncFolder, writeDurably } from '../durable-file';
+import { KeyedLock } from '../keyed-lock';
 import type { ChecksumName, ChecksumType } from './checksums';
 import { S3Error } from './errors';
-import { KeyedLock } from './keyed-lock';
 import type { Content, StoredObject } from './stored-object';
 
 // Multipart uploads under way: a folder each, with `upload.json` and a record for each part. The parts' bytes lie among the
@@ -112,7 +112,7 @@ export class Uploads {
       await last(this.existing(id, key));
       this.#uploads.delete(id);
       // Its record first: without it, the rest is removed at the next start.
-      await rm(join(this.#dir, id, recordFile));
+      await removeDurably(join(this.#dir, id, recordFile));
       await rm(join(this.#dir, id), { recursive: true });
       await syncFolder(this.#dir);
     });

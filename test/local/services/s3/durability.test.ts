@@ -299,6 +299,17 @@ ours('what was not acknowledged', () => {
   });
 });
 
+ours('a record that cannot be understood', () => {
+  test.each(['{"key":', '{"key":"old","content":"x","size":1}'])('%s is named, with what to do', async (record) => {
+    const files = await start();
+    await files.put('kept', 'x');
+    await stop();
+    const path = join(dir, 'files', 'records', 'odd.json');
+    await writeFile(path, record);
+    await expect(startS3({ dir, credentials, region })).rejects.toThrow(`${path} cannot be read; move it away`);
+  });
+});
+
 ours('the files', () => {
   test('are named after no key', async () => {
     const files = await start();
