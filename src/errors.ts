@@ -69,7 +69,7 @@ const catalogue = {
   InvalidCredentials: {
     kind: 'unauthenticated',
     title: 'The email or the password is wrong',
-    advice: 'Check both; passwords are case-sensitive.',
+    advice: 'Check both; passwords are case-sensitive. POST /auth/forgot mails a code for a new one.',
   },
   InvalidFileName: {
     kind: 'invalid',
@@ -110,11 +110,6 @@ const catalogue = {
     kind: 'invalid',
     title: 'The password does not follow the policy',
     advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
-  },
-  PasswordResetRequired: {
-    kind: 'forbidden',
-    title: 'The password must be set anew',
-    advice: 'Ask for a code with POST /auth/forgot and set a new password with POST /auth/reset.',
   },
   PayloadTooLarge: {
     kind: 'too-large',
@@ -190,7 +185,7 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** Every code that an answer can carry, save the S3 Select codes of a query. */
+/** Every code that an answer or the command line can carry, save the S3 Select codes of a query. */
 export const errorCatalogue: Readonly<Record<ErrorCode, ErrorEntry>> = catalogue;
 
 /** One fault among several in a request: a JSON pointer into what was sent, and what is wrong there. */

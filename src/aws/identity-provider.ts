@@ -33,7 +33,7 @@ export interface IdentityProvider {
   resendCode(email: string): Promise<void>;
   /** Throws AppError InvalidCode, for an unknown email too. */
   confirm(email: string, code: string): Promise<void>;
-  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, PasswordResetRequired, TooManyAttempts. */
+  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, TooManyAttempts. */
   signIn(email: string, password: string): Promise<SignIn>;
   /** New tokens of the same sign-in. Throws AppError InvalidRefreshToken. */
   refresh(refreshToken: string): Promise<SignIn>;
@@ -210,14 +210,10 @@ function signInError(error: unknown): unknown {
       // Of what was sent, unless the client of the pool lacks the flow, which is our fault.
       if ((error as Error).message.includes('flow not enabled')) return error;
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
+    // Cognito says so whatever the password: to repeat it would tell who has an account. The user was mailed a code.
+    case 'PasswordResetRequiredException':
     case 'UserNotFoundException':
       return new AppError('InvalidCredentials', 'The email or the password is wrong.', { cause: error });
-    case 'PasswordResetRequiredException':
-      return new AppError(
-        'PasswordResetRequired',
-        'An administrator asks for a new password: POST /auth/forgot mails a code for it.',
-        { cause: error },
-      );
     case 'UserNotConfirmedException':
       return new AppError('EmailNotConfirmed', 'Send the code that was mailed to POST /auth/confirm first.', {
         cause: error,

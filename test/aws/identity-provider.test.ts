@@ -87,9 +87,12 @@ test('a temporary password is no sign-in, and the error says whom to ask', async
   });
 });
 
-test('a password that an administrator took back is no sign-in, and the error says how to set a new one', async () => {
+test('a password that an administrator took back is answered as a wrong one, for whoever may be guessing', async () => {
   cognito.on(InitiateAuthCommand).rejects(fault('PasswordResetRequiredException', 'Password reset required'));
-  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({ code: 'PasswordResetRequired' });
+  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({
+    code: 'InvalidCredentials',
+    message: 'The email or the password is wrong.',
+  });
   await expect(identity.refresh('x')).rejects.toMatchObject({ code: 'InvalidRefreshToken' });
 });
 

@@ -19,13 +19,7 @@ const Tokens = z
   })
   .meta({ id: 'Tokens' });
 
-const signInErrors = [
-  'InvalidCredentials',
-  'EmailNotConfirmed',
-  'PasswordIsTemporary',
-  'PasswordResetRequired',
-  'TooManyAttempts',
-] as const;
+const signInErrors = ['InvalidCredentials', 'EmailNotConfirmed', 'PasswordIsTemporary', 'TooManyAttempts'] as const;
 
 const email = 'ann@example.com';
 const password = 'Correct-horse-1';
