@@ -1,5 +1,5 @@
 import type { FileStore, StoredHead } from '../aws/file-store';
-import type { UploadStore } from '../aws/upload-store';
+import type { StoredPart, UploadStore } from '../aws/upload-store';
 import { AppError } from '../errors';
 import { fileExists } from './create-file';
 import { type File, toFile } from './file';
@@ -26,7 +26,7 @@ export async function completeUpload(
   const key = home + session.name;
   const parts = await uploads.parts(key, session.uploadId);
   const outcome =
-    parts === 'missing' ? 'missing' : await uploads.complete(key, session.uploadId, complete(session, parts), session);
+    parts === 'missing' ? 'missing' : await uploads.complete(key, session.uploadId, whole(session, parts), session);
   if (outcome === 'mismatch') {
     throw new AppError(
       'UploadMismatch',
@@ -40,10 +40,7 @@ export async function completeUpload(
 }
 
 /** The parts, if they are all there. */
-function complete<Part extends { readonly number: number; readonly size: number }>(
-  { size }: UploadSession,
-  parts: readonly Part[],
-): readonly Part[] {
+function whole({ size }: UploadSession, parts: readonly StoredPart[]): readonly StoredPart[] {
   const missing = partSizes(size).flatMap((bytes, index) =>
     parts.some((part) => part.number === index + 1 && part.size === bytes) ? [] : [index + 1],
   );

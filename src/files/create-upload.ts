@@ -3,8 +3,7 @@ import type { UploadStore } from '../aws/upload-store';
 import { fileExists } from './create-file';
 import { contentTypeOf } from './direct-content';
 import { fileName } from './file-name';
-import { readUpload, type Upload } from './read-upload';
-import { idOfSession } from './upload-session';
+import { type Upload, uploadOf } from './read-upload';
 
 interface UploadNeeds {
   readonly files: FileStore;
@@ -35,5 +34,5 @@ export async function createUpload(
   if ((await files.head(home + name)) !== 'missing') throw fileExists();
   const session = newSession();
   const uploadId = await uploads.begin(home + name, contentTypeOf(name, ''), session);
-  return readUpload(needs, { home, id: idOfSession({ name, size, crc32, uploadId, session }) });
+  return uploadOf(needs, home, { name, size, crc32, uploadId, session }, []);
 }

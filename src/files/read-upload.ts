@@ -1,6 +1,6 @@
-import type { UploadStore } from '../aws/upload-store';
+import type { StoredPart, UploadStore } from '../aws/upload-store';
 import { limits } from '../config';
-import { partSizeOf, partSizes, sessionOfId, uploadNotFound } from './upload-session';
+import { idOfSession, partSizeOf, partSizes, sessionOfId, type UploadSession, uploadNotFound } from './upload-session';
 
 /** An upload in parts under way. */
 export interface Upload {
@@ -20,14 +20,31 @@ interface UploadPart {
   readonly etag?: string;
 }
 
+interface UploadNeeds {
+  readonly uploads: UploadStore;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
 /** The parts of one's own upload, received and not, with new URLs. Throws AppError UploadNotFound. */
 export async function readUpload(
-  { uploads, now }: { readonly uploads: UploadStore; readonly now: () => number },
+  needs: UploadNeeds,
   { home, id }: { readonly home: string; readonly id: string },
 ): Promise<Upload> {
-  const { name, size, uploadId } = sessionOfId(id);
-  const stored = await uploads.parts(home + name, uploadId);
+  const session = sessionOfId(id);
+  const stored = await needs.uploads.parts(home + session.name, session.uploadId);
   if (stored === 'missing') throw uploadNotFound();
+  return uploadOf(needs, home, session, stored);
+}
+
+/** An upload of which these parts are stored. */
+export async function uploadOf(
+  { uploads, now }: UploadNeeds,
+  home: string,
+  session: UploadSession,
+  stored: readonly StoredPart[],
+): Promise<Upload> {
+  const { name, size, uploadId } = session;
   const byNumber = new Map(stored.map((part) => [part.number, part]));
   const expiresAt = new Date(now() + limits.partUrlSeconds * 1000).toISOString();
   const parts = await Promise.all(
@@ -39,5 +56,5 @@ export async function readUpload(
       return { number, url, isReceived, ...(part && isReceived ? { etag: part.etag } : {}) };
     }),
   );
-  return { id, partSize: partSizeOf(size), parts, expiresAt };
+  return { id: idOfSession(session), partSize: partSizeOf(size), parts, expiresAt };
 }

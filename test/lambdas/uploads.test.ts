@@ -60,6 +60,7 @@ test('an upload is begun for a checksum of the whole, and leaves its session wit
   s3.on(HeadObjectCommand).rejects(fault('NotFound', 404));
   s3.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u' });
   expect((await create(beginning)).statusCode).toBe(200);
+  expect(s3.commandCalls(ListPartsCommand)).toHaveLength(0);
   expect(s3.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
     Key: 'a%40b.co/a.csv',
     ChecksumAlgorithm: 'CRC32',
