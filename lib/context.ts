@@ -15,13 +15,23 @@ export function readContext(node: Node): Context {
   const mailFrom = email(node, 'mailFrom');
   const alarmEmail = email(node, 'alarmEmail');
   return {
-    allowedOrigins: text(node, 'allowedOrigins').split(',').filter(Boolean).map(origin),
+    allowedOrigins: origins(node),
     ...(mailFrom && { mailFrom }),
     ...(alarmEmail && { alarmEmail }),
   };
 }
 
 const text = (node: Node, name: string): string => String(node.tryGetContext(name) ?? '');
+
+function origins(node: Node): readonly string[] {
+  const given = text(node, 'allowedOrigins').split(',').filter(Boolean).map(origin);
+  if (given.includes('*') && given.length > 1) {
+    throw new Error(
+      "allowedOrigins has '*' beside other origins, which it allows already; write * alone, or leave it out",
+    );
+  }
+  return given;
+}
 
 function origin(given: string): string {
   if (given === '*') return given;

@@ -82,7 +82,8 @@ export class Monitoring extends Construct {
   private throttledRequests(accessLog: LogGroup): Metric {
     return new MetricFilter(this, 'ThrottledRequests', {
       logGroup: accessLog,
-      metricNamespace: 'Datadock',
+      // Of this stack alone: another in the same account has alarms of its own.
+      metricNamespace: Stack.of(this).stackName,
       metricName: 'ThrottledRequests',
       filterPattern: FilterPattern.stringValue('$.refusal', '=', 'THROTTLED'),
     }).metric({ period, statistic: Stats.SUM });

@@ -21,14 +21,14 @@ export interface Resources {
  */
 export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources: Resources): void {
   const settings = settingValues(resources);
-  for (const need of needs) {
-    for (const name of settingsOfNeed[need]) fn.addEnvironment(name, settings[name]);
-    for (const statement of statementsOf(need, resources)) fn.addToRolePolicy(statement);
+  for (const name of needs.flatMap((need) => settingsOfNeed[need])) fn.addEnvironment(name, settings[name]);
+  const statements = needs.flatMap((need) => statementsOf(need, resources));
+  for (const statement of statements) fn.addToRolePolicy(statement);
+  const allObjects = resources.files.bucket.arnForObjects('*');
+  if (statements.some((statement) => statement.resources.includes(allObjects))) {
+    acknowledgeAllObjects(fn, resources.files);
   }
-  if (needs.some((need) => objectNeeds.includes(need))) acknowledgeAllObjects(fn, resources.files);
 }
-
-const objectNeeds: readonly Need[] = ['files:delete', 'files:read', 'files:upload', 'files:write'];
 
 function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): void {
   const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);

@@ -14,6 +14,10 @@ test('origins are parted by commas', () => {
   expect(read({ allowedOrigins: '*' })).toEqual({ allowedOrigins: ['*'] });
 });
 
+test('all origins and some beside them is a contradiction', () => {
+  expect(() => read({ allowedOrigins: '*,https://app.example.com' })).toThrow('write * alone');
+});
+
 test.each([
   'app.example.com',
   'https://app.example.com/',

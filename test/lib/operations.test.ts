@@ -85,7 +85,7 @@ test('administrators are a group of the pool', () => {
 /** CloudFormation's limit is 500; a system that would pass this one gets a nested stack of its own. */
 const maxResources = 400;
 
-test(`the stack stays below ${maxResources} resources; a function costs four, a route two more and its path`, () => {
+test(`the stack stays below ${maxResources} resources (else give a system a nested stack); a function costs four, a route two more and its path`, () => {
   const resources = Object.values<{ Type: string }>(template.toJSON()['Resources']);
   const countOf = (type: string) => resources.filter(({ Type }) => Type === type).length;
   const functions = routes.length + 1;
