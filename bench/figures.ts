@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +67,17 @@ async function timeOf(call: () => Promise<Response>): Promise<string> {
   return `${median(times).toFixed(1)} ms (first ${firstMs.toFixed(0)} ms)`;
 }
 
+/** By the Postman collection. */
+function callEveryRoute(url: string): void {
+  const variables = [`base_url=${url}/api/v1`, `mailbox_url=${url}/local/mailbox`].flatMap((each) => [
+    '--env-var',
+    each,
+  ]);
+  const collection = ['postman/datadock.postman_collection.json', '-e', 'postman/local.postman_environment.json'];
+  const newman = [join('node_modules', 'newman', 'bin', 'newman.js'), 'run', ...collection, ...variables];
+  execFileSync(process.execPath, newman, { cwd: root, stdio: 'ignore' });
+}
+
 async function main(): Promise<void> {
   const row = (what: string, figure: string) => console.log(`| ${what} | ${figure} |`);
   const dataDir = mkdtempSync(join(tmpdir(), 'datadock-figures-'));
@@ -101,6 +112,8 @@ async function main(): Promise<void> {
   const replace = () => fetch(`${api}/files/${data[0]?.id}/content`, { method: 'PUT', headers, body: 'a\n1\n' });
   row('PUT of a small file, four calls', await timeOf(replace));
   row('memory after these, resident', megabytes(server.residentBytes()));
+  for (let run = 0; run < 2; run++) callEveryRoute(server.url);
+  row('memory after the Postman collection ran twice: every route', megabytes(server.residentBytes()));
   await server.stop();
 
   const assembly = join(cache, readdirSync(cache)[0] ?? '');
