@@ -1,24 +1,12 @@
-import {
-  type CognitoIdentityProviderClient,
-  DescribeUserPoolClientCommand,
-  DescribeUserPoolCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { DescribeUserPoolClientCommand, DescribeUserPoolCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { ClientId, UserPoolId, usePool } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 const absent = { name: 'ResourceNotFoundException' };
 
 test('a pool says how people sign in, and with what passwords', async () => {
-  const { UserPool } = await sdk.send(new DescribeUserPoolCommand({ UserPoolId }));
+  const { UserPool } = await pool.sdk.send(new DescribeUserPoolCommand({ UserPoolId }));
   expect(UserPool).toMatchObject({
     Id: UserPoolId,
     Policies: {
@@ -36,13 +24,13 @@ test('a pool says how people sign in, and with what passwords', async () => {
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
     EstimatedNumberOfUsers: expect.any(Number),
   });
-  await expect(sdk.send(new DescribeUserPoolCommand({ UserPoolId: 'us-east-1_Nobody000' }))).rejects.toMatchObject(
+  await expect(pool.sdk.send(new DescribeUserPoolCommand({ UserPoolId: 'us-east-1_Nobody000' }))).rejects.toMatchObject(
     absent,
   );
 });
 
 test('a client says what it allows', async () => {
-  const { UserPoolClient } = await sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+  const { UserPoolClient } = await pool.sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
   expect(UserPoolClient).toMatchObject({
     UserPoolId,
     ClientId,
@@ -51,5 +39,5 @@ test('a client says what it allows', async () => {
   });
   expect(UserPoolClient).not.toHaveProperty('ClientSecret');
   const other = new DescribeUserPoolClientCommand({ UserPoolId, ClientId: 'nobody' });
-  await expect(sdk.send(other)).rejects.toMatchObject(absent);
+  await expect(pool.sdk.send(other)).rejects.toMatchObject(absent);
 });

@@ -3,7 +3,6 @@ import {
   AdminAddUserToGroupCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
-  type CognitoIdentityProviderClient,
   CreateGroupCommand,
   DeleteGroupCommand,
   GetGroupCommand,
@@ -12,36 +11,28 @@ import {
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, createConfirmedUser, refresh, signIn } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId, verified } from './pool';
+import { ClientId, UserPoolId, usePool, verified } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 const aGroup = async (given: { Precedence?: number; Description?: string } = {}) => {
   const GroupName = `group-${randomUUID()}`;
-  await sdk.send(new CreateGroupCommand({ UserPoolId, GroupName, ...given }));
+  await pool.sdk.send(new CreateGroupCommand({ UserPoolId, GroupName, ...given }));
   return GroupName;
 };
 const join = (Username: string, GroupName: string) =>
-  sdk.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
+  pool.sdk.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
 const leave = (Username: string, GroupName: string) =>
-  sdk.send(new AdminRemoveUserFromGroupCommand({ UserPoolId, Username, GroupName }));
+  pool.sdk.send(new AdminRemoveUserFromGroupCommand({ UserPoolId, Username, GroupName }));
 const groupsOf = async (Username: string) =>
-  namesOf((await sdk.send(new AdminListGroupsForUserCommand({ UserPoolId, Username }))).Groups);
+  namesOf((await pool.sdk.send(new AdminListGroupsForUserCommand({ UserPoolId, Username }))).Groups);
 const namesOf = (groups: readonly GroupType[] = []) => groups.map(({ GroupName = '' }) => GroupName);
-const remove = (GroupName: string) => sdk.send(new DeleteGroupCommand({ UserPoolId, GroupName }));
-const get = (GroupName: string) => sdk.send(new GetGroupCommand({ UserPoolId, GroupName }));
+const remove = (GroupName: string) => pool.sdk.send(new DeleteGroupCommand({ UserPoolId, GroupName }));
+const get = (GroupName: string) => pool.sdk.send(new GetGroupCommand({ UserPoolId, GroupName }));
 
 async function aUser(): Promise<string> {
   const email = anEmail();
-  await createConfirmedUser(sdk, UserPoolId, email);
+  await createConfirmedUser(pool.sdk, UserPoolId, email);
   return email;
 }
 
@@ -65,14 +56,14 @@ describe('a group', () => {
     const email = await aUser();
     await expect(join(email, `group-${randomUUID()}`)).rejects.toMatchObject(noGroup);
     const GroupName = await aGroup();
-    await expect(sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }))).rejects.toMatchObject({
+    await expect(pool.sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }))).rejects.toMatchObject({
       name: 'GroupExistsException',
     });
   });
 
   test('cannot have a blank in its name', async () => {
     const create = new CreateGroupCommand({ UserPoolId, GroupName: `a group ${randomUUID()}` });
-    await expect(sdk.send(create)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(pool.sdk.send(create)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 
   test('is listed once, whatever the size of the pages', async () => {
@@ -80,7 +71,7 @@ describe('a group', () => {
     const names: string[] = [];
     let NextToken: string | undefined;
     do {
-      const page = await sdk.send(new ListGroupsCommand({ UserPoolId, Limit: 2, NextToken }));
+      const page = await pool.sdk.send(new ListGroupsCommand({ UserPoolId, Limit: 2, NextToken }));
       expect(page.Groups?.length).toBeLessThanOrEqual(2);
       names.push(...namesOf(page.Groups));
       NextToken = page.NextToken;
@@ -106,7 +97,7 @@ describe('a member', () => {
     const made = [await aGroup(), await aGroup(), await aGroup()];
     for (const name of made) await join(email, name);
     const ask = (NextToken?: string) =>
-      sdk.send(new AdminListGroupsForUserCommand({ UserPoolId, Username: email, Limit: 2, NextToken }));
+      pool.sdk.send(new AdminListGroupsForUserCommand({ UserPoolId, Username: email, Limit: 2, NextToken }));
     const first = await ask();
     const second = await ask(first.NextToken);
     expect(first.Groups).toHaveLength(2);
@@ -119,7 +110,7 @@ describe('a member', () => {
     const emails = [await aUser(), await aUser(), await aUser()];
     for (const email of emails) await join(email, GroupName);
     const ask = (NextToken?: string) =>
-      sdk.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: 2, NextToken }));
+      pool.sdk.send(new ListUsersInGroupCommand({ UserPoolId, GroupName, Limit: 2, NextToken }));
     const first = await ask();
     const second = await ask(first.NextToken);
     const listed = [...(first.Users ?? []), ...(second.Users ?? [])];
@@ -137,25 +128,25 @@ describe('a member', () => {
     await expect(groupsOf(anEmail())).rejects.toMatchObject(nobody);
     await expect(leave(email, `${GroupName}x`)).rejects.toMatchObject(noGroup);
     const members = new ListUsersInGroupCommand({ UserPoolId, GroupName: `${GroupName}x` });
-    await expect(sdk.send(members)).rejects.toMatchObject(noGroup);
+    await expect(pool.sdk.send(members)).rejects.toMatchObject(noGroup);
   });
 });
 
 describe('the tokens of a member', () => {
   test('name the groups from the next sign-in or refresh on', async () => {
     const email = await aUser();
-    const before = (await signIn(sdk, ClientId, email)).AuthenticationResult;
+    const before = (await signIn(pool.sdk, ClientId, email)).AuthenticationResult;
     const group = await aGroup();
     await join(email, group);
-    const after = (await signIn(sdk, ClientId, email)).AuthenticationResult;
-    const refreshed = (await refresh(sdk, ClientId, before?.RefreshToken)).AuthenticationResult;
+    const after = (await signIn(pool.sdk, ClientId, email)).AuthenticationResult;
+    const refreshed = (await refresh(pool.sdk, ClientId, before?.RefreshToken)).AuthenticationResult;
     expect(await verified(pool, 'access', before?.AccessToken)).not.toHaveProperty('cognito:groups');
     for (const tokens of [after, refreshed]) {
       expect(await verified(pool, 'access', tokens?.AccessToken)).toHaveProperty(['cognito:groups'], [group]);
       expect(await verified(pool, 'id', tokens?.IdToken)).toHaveProperty(['cognito:groups'], [group]);
     }
     await leave(email, group);
-    const left = (await signIn(sdk, ClientId, email)).AuthenticationResult;
+    const left = (await signIn(pool.sdk, ClientId, email)).AuthenticationResult;
     expect(await verified(pool, 'access', left?.AccessToken)).not.toHaveProperty('cognito:groups');
   });
 
@@ -168,7 +159,7 @@ describe('the tokens of a member', () => {
       await aGroup({ Precedence: 1 }),
     ];
     for (const name of [none, five, zero, one]) await join(email, name);
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     const claim = ['cognito:groups'];
     expect(await verified(pool, 'access', tokens?.AccessToken)).toHaveProperty(claim, [zero, one, five, none]);
   });
@@ -182,9 +173,9 @@ describe('a deleted group', () => {
     await remove(GroupName);
     await expect(get(GroupName)).rejects.toMatchObject(noGroup);
     await expect(remove(GroupName)).rejects.toMatchObject(noGroup);
-    await sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }));
+    await pool.sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }));
     expect(await groupsOf(email)).toEqual([]);
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     expect(await verified(pool, 'access', tokens?.AccessToken)).not.toHaveProperty('cognito:groups');
   });
 
@@ -193,8 +184,8 @@ describe('a deleted group', () => {
     const emails = await Promise.all(Array.from({ length: 5 }, aUser));
     const joined = emails.map((email) => join(email, GroupName).catch(() => undefined));
     await Promise.all([...joined.slice(0, 3), remove(GroupName), ...joined.slice(3)]);
-    await sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }));
-    const { Users } = await sdk.send(new ListUsersInGroupCommand({ UserPoolId, GroupName }));
+    await pool.sdk.send(new CreateGroupCommand({ UserPoolId, GroupName }));
+    const { Users } = await pool.sdk.send(new ListUsersInGroupCommand({ UserPoolId, GroupName }));
     expect(Users).toEqual([]);
   });
 });
@@ -203,9 +194,9 @@ test('the token of one list is no good for another', async () => {
   const made = [await aGroup(), await aGroup()];
   const email = await aUser();
   for (const name of made) await join(email, name);
-  const { NextToken } = await sdk.send(new ListGroupsCommand({ UserPoolId, Limit: 1 }));
+  const { NextToken } = await pool.sdk.send(new ListGroupsCommand({ UserPoolId, Limit: 1 }));
   for (const token of [NextToken, 'nonsense']) {
     const other = new AdminListGroupsForUserCommand({ UserPoolId, Username: email, NextToken: token });
-    await expect(sdk.send(other)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(pool.sdk.send(other)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   }
 });

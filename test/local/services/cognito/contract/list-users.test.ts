@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   AdminDisableUserCommand,
-  type CognitoIdentityProviderClient,
   ListUsersCommand,
   type ListUsersCommandInput,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { aPassword, createConfirmedUser } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { ClientId, UserPoolId, usePool } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
+const pool = usePool();
 
 // Other suites may have users in the same pool; these alone begin like this.
 const prefix = `list-${randomUUID()}`;
@@ -20,10 +18,8 @@ const unconfirmed = `${prefix}-dora@example.com`;
 let bobsSub: string;
 
 beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-  [, bobsSub = ''] = await Promise.all(emails.map((email) => createConfirmedUser(sdk, UserPoolId, email)));
-  await sdk.send(
+  [, bobsSub = ''] = await Promise.all(emails.map((email) => createConfirmedUser(pool.sdk, UserPoolId, email)));
+  await pool.sdk.send(
     new SignUpCommand({
       ClientId,
       Username: unconfirmed,
@@ -33,9 +29,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => pool.close());
-
-const list = (more: Partial<ListUsersCommandInput>) => sdk.send(new ListUsersCommand({ UserPoolId, ...more }));
+const list = (more: Partial<ListUsersCommandInput>) => pool.sdk.send(new ListUsersCommand({ UserPoolId, ...more }));
 const found = async (Filter: string) => {
   const { Users = [] } = await list({ Filter });
   return Users.map(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'email')?.Value).sort();
@@ -77,7 +71,7 @@ test('users are found by their status', async () => {
 });
 
 test('users are found by whether they are disabled', async () => {
-  await sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: carol }));
+  await pool.sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: carol }));
   const page = await list({ Filter: 'status = "Disabled"' });
   expect(page.Users?.length).toBeGreaterThan(0);
   expect(page.Users?.filter(({ Enabled }) => Enabled)).toEqual([]);

@@ -19,11 +19,31 @@ export const issuer = `https://cognito-idp.${region}.amazonaws.com/${UserPoolId}
 export interface ContractPool {
   readonly endpoint: string;
   readonly sdk: CognitoIdentityProviderClient;
-  close(): Promise<void>;
 }
 
-/** A pool of an embedded Cognito of its own, or of the other one. */
-export async function openContractPool(): Promise<ContractPool> {
+/** A pool for the tests of a file; it is there while they run. */
+export function usePool(): ContractPool {
+  let pool: (ContractPool & { close(): Promise<void> }) | undefined;
+  beforeAll(async () => {
+    pool = await open();
+  });
+  afterAll(() => pool?.close());
+  const opened = () => {
+    if (!pool) throw new Error('the pool is there only while tests run');
+    return pool;
+  };
+  return {
+    get endpoint() {
+      return opened().endpoint;
+    },
+    get sdk() {
+      return opened().sdk;
+    },
+  };
+}
+
+/** Of an embedded Cognito of its own, or of the other one. */
+async function open() {
   if (remote) {
     const sdk = sdkClient(remote);
     return { endpoint: remote, sdk, close: async () => sdk.destroy() };

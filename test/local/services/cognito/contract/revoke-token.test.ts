@@ -1,31 +1,25 @@
-import { type CognitoIdentityProviderClient, RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { RevokeTokenCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, createConfirmedUser, refresh, signIn } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { ClientId, UserPoolId, usePool } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 describe('RevokeToken', () => {
-  const revoke = (Token = '') => sdk.send(new RevokeTokenCommand({ ClientId, Token }));
+  const revoke = (Token = '') => pool.sdk.send(new RevokeTokenCommand({ ClientId, Token }));
 
   test('ends one refresh token, however often it is said, and leaves those of other sign-ins', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    const [one, other] = [await signIn(sdk, ClientId, email), await signIn(sdk, ClientId, email)];
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    const [one, other] = [await signIn(pool.sdk, ClientId, email), await signIn(pool.sdk, ClientId, email)];
     await revoke(one.AuthenticationResult?.RefreshToken);
     await revoke(one.AuthenticationResult?.RefreshToken);
-    await expect(refresh(sdk, ClientId, one.AuthenticationResult?.RefreshToken)).rejects.toMatchObject({
+    await expect(refresh(pool.sdk, ClientId, one.AuthenticationResult?.RefreshToken)).rejects.toMatchObject({
       name: 'NotAuthorizedException',
       message: 'Refresh Token has been revoked',
     });
-    expect((await refresh(sdk, ClientId, other.AuthenticationResult?.RefreshToken)).AuthenticationResult).toBeDefined();
+    expect(
+      (await refresh(pool.sdk, ClientId, other.AuthenticationResult?.RefreshToken)).AuthenticationResult,
+    ).toBeDefined();
   });
 
   test('takes a token that nobody knows for revoked', async () => {
@@ -34,8 +28,8 @@ describe('RevokeToken', () => {
 
   test('refuses an access token', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     await expect(revoke(tokens?.AccessToken)).rejects.toMatchObject({ name: 'UnsupportedTokenTypeException' });
   });
 });

@@ -1,39 +1,30 @@
 import {
   AdminInitiateAuthCommand,
   type AuthFlowType,
-  type CognitoIdentityProviderClient,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, createConfirmedUser, refresh, signIn } from '../fixture';
-import { ClientId, type ContractPool, issuer, openContractPool, UserPoolId, verified } from './pool';
+import { ClientId, issuer, UserPoolId, usePool, verified } from './pool';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 describe('a confirmed user', () => {
   const email = anEmail();
   let sub: string;
 
   beforeAll(async () => {
-    sub = await createConfirmedUser(sdk, UserPoolId, email);
+    sub = await createConfirmedUser(pool.sdk, UserPoolId, email);
   });
 
   test('signs in with the email in any case, and with the sub', async () => {
-    expect((await signIn(sdk, ClientId, email.toUpperCase())).AuthenticationResult).toBeDefined();
-    expect((await signIn(sdk, ClientId, sub)).AuthenticationResult).toBeDefined();
+    expect((await signIn(pool.sdk, ClientId, email.toUpperCase())).AuthenticationResult).toBeDefined();
+    expect((await signIn(pool.sdk, ClientId, sub)).AuthenticationResult).toBeDefined();
   });
 
   test('gets tokens that aws-jwt-verify takes, with the claims of Cognito', async () => {
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     expect(tokens).toMatchObject({ ExpiresIn: 3600, TokenType: 'Bearer', RefreshToken: expect.any(String) });
 
     const access = await verified(pool, 'access', tokens?.AccessToken);
@@ -74,9 +65,9 @@ describe('a confirmed user', () => {
 describe('a refresh token', () => {
   test('gives tokens of the same sign-in, and no other refresh token', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    const { AuthenticationResult: first } = await signIn(sdk, ClientId, email);
-    const { AuthenticationResult: second } = await refresh(sdk, ClientId, first?.RefreshToken);
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    const { AuthenticationResult: first } = await signIn(pool.sdk, ClientId, email);
+    const { AuthenticationResult: second } = await refresh(pool.sdk, ClientId, first?.RefreshToken);
     const before = await verified(pool, 'access', first?.AccessToken);
     const after = await verified(pool, 'access', second?.AccessToken);
     expect(second?.RefreshToken).toBeUndefined();
@@ -87,8 +78,8 @@ describe('a refresh token', () => {
 
   test('is refused when it is forged', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     const parts = tokens?.RefreshToken?.split('.') ?? [];
     const forged = parts
       .with(
@@ -97,7 +88,7 @@ describe('a refresh token', () => {
       )
       .join('.');
     for (const token of [forged, 'nonsense', `${parts.slice(0, 4).join('.')}.`]) {
-      await expect(refresh(sdk, ClientId, token)).rejects.toMatchObject({
+      await expect(refresh(pool.sdk, ClientId, token)).rejects.toMatchObject({
         name: 'NotAuthorizedException',
         message: 'Invalid Refresh Token',
       });
@@ -111,7 +102,7 @@ test('a flow that the client does not allow is refused', async () => {
     AuthFlow: 'CUSTOM_AUTH',
     AuthParameters: { USERNAME: anEmail() },
   });
-  await expect(sdk.send(command)).rejects.toMatchObject({
+  await expect(pool.sdk.send(command)).rejects.toMatchObject({
     name: 'InvalidParameterException',
     message: 'CUSTOM_AUTH flow not enabled for this client',
   });
@@ -119,13 +110,13 @@ test('a flow that the client does not allow is refused', async () => {
 
 describe('AdminInitiateAuth', () => {
   const initiate = (AuthFlow: AuthFlowType, AuthParameters: Record<string, string>, client = ClientId) =>
-    sdk.send(new AdminInitiateAuthCommand({ UserPoolId, ClientId: client, AuthFlow, AuthParameters }));
+    pool.sdk.send(new AdminInitiateAuthCommand({ UserPoolId, ClientId: client, AuthFlow, AuthParameters }));
 
   test.each(['ADMIN_USER_PASSWORD_AUTH', 'ADMIN_NO_SRP_AUTH'] as const)(
     'refuses %s, which the client does not allow',
     async (flow) => {
       const email = anEmail();
-      await createConfirmedUser(sdk, UserPoolId, email);
+      await createConfirmedUser(pool.sdk, UserPoolId, email);
       await expect(initiate(flow, { USERNAME: email, PASSWORD: aPassword })).rejects.toMatchObject({
         name: 'InvalidParameterException',
         message: 'Auth flow not enabled for this client',
@@ -135,8 +126,8 @@ describe('AdminInitiateAuth', () => {
 
   test('refreshes, as the client allows it', async () => {
     const email = anEmail();
-    const sub = await createConfirmedUser(sdk, UserPoolId, email);
-    const { AuthenticationResult: first } = await signIn(sdk, ClientId, email);
+    const sub = await createConfirmedUser(pool.sdk, UserPoolId, email);
+    const { AuthenticationResult: first } = await signIn(pool.sdk, ClientId, email);
     const { AuthenticationResult: second } = await initiate('REFRESH_TOKEN_AUTH', {
       REFRESH_TOKEN: first?.RefreshToken ?? '',
     });

@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import {
   AdminGetUserCommand,
-  type CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   ResendConfirmationCodeCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, createConfirmedUser, signIn } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { ClientId, UserPoolId, usePool } from './pool';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 describe('SignUp', () => {
   const signUp = (Username: string, Password = aPassword) =>
-    sdk.send(new SignUpCommand({ ClientId, Username, Password, UserAttributes: [{ Name: 'email', Value: Username }] }));
+    pool.sdk.send(
+      new SignUpCommand({ ClientId, Username, Password, UserAttributes: [{ Name: 'email', Value: Username }] }),
+    );
 
   test('makes an unconfirmed user whose username is a UUID, and says where the code went', async () => {
     const email = `jie-${randomUUID()}@example.com`;
@@ -33,7 +26,7 @@ describe('SignUp', () => {
       UserSub: expect.stringMatching(uuid),
       CodeDeliveryDetails: { Destination: 'j***@e***', DeliveryMedium: 'EMAIL', AttributeName: 'email' },
     });
-    const user = await sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
+    const user = await pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
     expect(user).toMatchObject({ Username: answer.UserSub, UserStatus: 'UNCONFIRMED', Enabled: true });
   });
 
@@ -86,25 +79,25 @@ describe('SignUp', () => {
 
   test('refuses a client that does not exist', async () => {
     const command = new SignUpCommand({ ClientId: 'nobody', Username: anEmail(), Password: aPassword });
-    await expect(sdk.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(pool.sdk.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
 
 describe('an email without an account', () => {
   test('is answered as a wrong code by ConfirmSignUp', async () => {
     const command = new ConfirmSignUpCommand({ ClientId, Username: anEmail(), ConfirmationCode: '123456' });
-    await expect(sdk.send(command)).rejects.toMatchObject({ name: 'CodeMismatchException' });
+    await expect(pool.sdk.send(command)).rejects.toMatchObject({ name: 'CodeMismatchException' });
   });
 
   test('is answered as if it were mailed by ResendConfirmationCode', async () => {
     const command = new ResendConfirmationCodeCommand({ ClientId, Username: anEmail() });
-    expect(await sdk.send(command)).toMatchObject({
+    expect(await pool.sdk.send(command)).toMatchObject({
       CodeDeliveryDetails: { DeliveryMedium: 'EMAIL', Destination: 'u***@e***' },
     });
   });
 
   test('is answered as a wrong password by InitiateAuth', async () => {
-    await expect(signIn(sdk, ClientId, anEmail())).rejects.toMatchObject({
+    await expect(signIn(pool.sdk, ClientId, anEmail())).rejects.toMatchObject({
       name: 'NotAuthorizedException',
       message: 'Incorrect username or password.',
     });
@@ -113,11 +106,11 @@ describe('an email without an account', () => {
 
 describe('a confirmed user', () => {
   const email = anEmail();
-  beforeAll(() => createConfirmedUser(sdk, UserPoolId, email));
+  beforeAll(() => createConfirmedUser(pool.sdk, UserPoolId, email));
 
   test('cannot be confirmed again', async () => {
     const command = new ConfirmSignUpCommand({ ClientId, Username: email, ConfirmationCode: '123456' });
-    await expect(sdk.send(command)).rejects.toMatchObject({
+    await expect(pool.sdk.send(command)).rejects.toMatchObject({
       name: 'NotAuthorizedException',
       message: 'User cannot be confirmed. Current status is CONFIRMED',
     });
@@ -125,6 +118,6 @@ describe('a confirmed user', () => {
 
   test('is not sent another code', async () => {
     const command = new ResendConfirmationCodeCommand({ ClientId, Username: email });
-    await expect(sdk.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(pool.sdk.send(command)).rejects.toMatchObject({ name: 'InvalidParameterException' });
   });
 });

@@ -5,38 +5,29 @@ import {
   AdminResetUserPasswordCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
-  type CognitoIdentityProviderClient,
   ForgotPasswordCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, createConfirmedUser, refresh, signIn } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { ClientId, UserPoolId, usePool } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 async function aUser(): Promise<string> {
   const email = anEmail();
-  await createConfirmedUser(sdk, UserPoolId, email);
+  await createConfirmedUser(pool.sdk, UserPoolId, email);
   return email;
 }
 
 async function anUnconfirmedUser(): Promise<string> {
   const email = anEmail();
   const UserAttributes = [{ Name: 'email', Value: email }];
-  await sdk.send(new SignUpCommand({ ClientId, Username: email, Password: aPassword, UserAttributes }));
+  await pool.sdk.send(new SignUpCommand({ ClientId, Username: email, Password: aPassword, UserAttributes }));
   return email;
 }
 
 async function attributeOf(email: string, name: string): Promise<string | undefined> {
-  const { UserAttributes } = await sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
+  const { UserAttributes } = await pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
   return UserAttributes?.find(({ Name }) => Name === name)?.Value;
 }
 
@@ -45,7 +36,7 @@ const invalid = { name: 'InvalidParameterException' };
 
 describe('AdminUpdateUserAttributes', () => {
   const update = (Username: string, attributes: Record<string, string>) =>
-    sdk.send(
+    pool.sdk.send(
       new AdminUpdateUserAttributesCommand({
         UserPoolId,
         Username,
@@ -80,13 +71,13 @@ describe('AdminUpdateUserAttributes', () => {
 });
 
 describe('AdminConfirmSignUp', () => {
-  const confirm = (Username: string) => sdk.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }));
+  const confirm = (Username: string) => pool.sdk.send(new AdminConfirmSignUpCommand({ UserPoolId, Username }));
 
   test('lets the user sign in, and leaves the email as unverified as it was', async () => {
     const email = await anUnconfirmedUser();
     await confirm(email);
     expect(await attributeOf(email, 'email_verified')).toBe('false');
-    expect((await signIn(sdk, ClientId, email)).AuthenticationResult).toBeDefined();
+    expect((await signIn(pool.sdk, ClientId, email)).AuthenticationResult).toBeDefined();
   });
 
   test('confirms once, and only a user that exists', async () => {
@@ -99,20 +90,20 @@ describe('AdminConfirmSignUp', () => {
 });
 
 describe('AdminResetUserPassword', () => {
-  const reset = (Username: string) => sdk.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }));
+  const reset = (Username: string) => pool.sdk.send(new AdminResetUserPasswordCommand({ UserPoolId, Username }));
   const required = { name: 'PasswordResetRequiredException' };
 
   test('makes the password worthless, and refresh tokens wait, until another is set', async () => {
     const email = await aUser();
-    const { AuthenticationResult: tokens } = await signIn(sdk, ClientId, email);
+    const { AuthenticationResult: tokens } = await signIn(pool.sdk, ClientId, email);
     await reset(email);
-    const { UserStatus } = await sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
+    const { UserStatus } = await pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
     expect(UserStatus).toBe('RESET_REQUIRED');
-    await expect(signIn(sdk, ClientId, email)).rejects.toMatchObject(required);
-    await expect(refresh(sdk, ClientId, tokens?.RefreshToken)).rejects.toMatchObject(required);
+    await expect(signIn(pool.sdk, ClientId, email)).rejects.toMatchObject(required);
+    await expect(refresh(pool.sdk, ClientId, tokens?.RefreshToken)).rejects.toMatchObject(required);
     const Password = 'another Password 1';
-    await sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: email, Password, Permanent: true }));
-    expect((await signIn(sdk, ClientId, email, Password)).AuthenticationResult).toBeDefined();
+    await pool.sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: email, Password, Permanent: true }));
+    expect((await signIn(pool.sdk, ClientId, email, Password)).AuthenticationResult).toBeDefined();
   });
 
   test('needs a verified email to mail the code to, and a user that exists', async () => {
@@ -127,7 +118,7 @@ describe('AdminResetUserPassword', () => {
       { Name: 'email', Value: email },
       { Name: 'email_verified', Value: 'true' },
     ];
-    await sdk.send(
+    await pool.sdk.send(
       new AdminCreateUserCommand({
         UserPoolId,
         Username: email,
@@ -142,6 +133,6 @@ describe('AdminResetUserPassword', () => {
     };
     await expect(reset(email)).rejects.toMatchObject(refused);
     const forgotten = new ForgotPasswordCommand({ ClientId, Username: email });
-    await expect(sdk.send(forgotten)).rejects.toMatchObject(refused);
+    await expect(pool.sdk.send(forgotten)).rejects.toMatchObject(refused);
   });
 });

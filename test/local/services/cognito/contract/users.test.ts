@@ -5,22 +5,13 @@ import {
   AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
-  type CognitoIdentityProviderClient,
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { anEmail, aPassword, createConfirmedUser, refresh, signIn } from '../fixture';
-import { ClientId, type ContractPool, openContractPool, UserPoolId } from './pool';
+import { ClientId, UserPoolId, usePool } from './pool';
 
-let pool: ContractPool;
-let sdk: CognitoIdentityProviderClient;
-
-beforeAll(async () => {
-  pool = await openContractPool();
-  ({ sdk } = pool);
-});
-
-afterAll(() => pool.close());
+const pool = usePool();
 
 describe('a disabled user', () => {
   const disabled = { name: 'NotAuthorizedException', message: 'User is disabled.' };
@@ -28,47 +19,47 @@ describe('a disabled user', () => {
   let refreshToken: string | undefined;
 
   beforeAll(async () => {
-    await createConfirmedUser(sdk, UserPoolId, email);
-    refreshToken = (await signIn(sdk, ClientId, email)).AuthenticationResult?.RefreshToken;
-    await sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: email }));
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    refreshToken = (await signIn(pool.sdk, ClientId, email)).AuthenticationResult?.RefreshToken;
+    await pool.sdk.send(new AdminDisableUserCommand({ UserPoolId, Username: email }));
   });
 
   test('is told so after the right password only', async () => {
-    await expect(signIn(sdk, ClientId, email)).rejects.toMatchObject(disabled);
-    await expect(signIn(sdk, ClientId, email, 'wrong')).rejects.toMatchObject({
+    await expect(signIn(pool.sdk, ClientId, email)).rejects.toMatchObject(disabled);
+    await expect(signIn(pool.sdk, ClientId, email, 'wrong')).rejects.toMatchObject({
       name: 'NotAuthorizedException',
       message: 'Incorrect username or password.',
     });
   });
 
   test('cannot refresh', async () => {
-    await expect(refresh(sdk, ClientId, refreshToken)).rejects.toMatchObject(disabled);
+    await expect(refresh(pool.sdk, ClientId, refreshToken)).rejects.toMatchObject(disabled);
   });
 
   test('is answered about a forgotten password as somebody without an account', async () => {
     const forgotten = new ForgotPasswordCommand({ ClientId, Username: email });
-    expect((await sdk.send(forgotten)).CodeDeliveryDetails).toMatchObject({ Destination: 'u***@e***' });
+    expect((await pool.sdk.send(forgotten)).CodeDeliveryDetails).toMatchObject({ Destination: 'u***@e***' });
     const confirmed = new ConfirmForgotPasswordCommand({
       ClientId,
       Username: email,
       ConfirmationCode: '123456',
       Password: aPassword,
     });
-    await expect(sdk.send(confirmed)).rejects.toMatchObject({ name: 'CodeMismatchException' });
+    await expect(pool.sdk.send(confirmed)).rejects.toMatchObject({ name: 'CodeMismatchException' });
   });
 
   test('is seen as disabled, and signs in again once enabled', async () => {
-    const enabled = async () => (await sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }))).Enabled;
+    const enabled = async () => (await pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: email }))).Enabled;
     expect(await enabled()).toBe(false);
-    await sdk.send(new AdminEnableUserCommand({ UserPoolId, Username: email }));
+    await pool.sdk.send(new AdminEnableUserCommand({ UserPoolId, Username: email }));
     expect(await enabled()).toBe(true);
-    expect((await signIn(sdk, ClientId, email)).AuthenticationResult).toBeDefined();
+    expect((await signIn(pool.sdk, ClientId, email)).AuthenticationResult).toBeDefined();
   });
 
   test('must exist', async () => {
     for (const Command of [AdminDisableUserCommand, AdminEnableUserCommand]) {
       const command = new Command({ UserPoolId, Username: anEmail() });
-      await expect(sdk.send(command)).rejects.toMatchObject({ name: 'UserNotFoundException' });
+      await expect(pool.sdk.send(command)).rejects.toMatchObject({ name: 'UserNotFoundException' });
     }
   });
 });
@@ -76,7 +67,7 @@ describe('a disabled user', () => {
 describe('an administrator', () => {
   test('creates a user who must change the password', async () => {
     const email = anEmail();
-    const { User } = await sdk.send(
+    const { User } = await pool.sdk.send(
       new AdminCreateUserCommand({
         UserPoolId,
         Username: email,
@@ -86,33 +77,33 @@ describe('an administrator', () => {
     );
     expect(User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true });
     expect(User?.UserCreateDate).toBeInstanceOf(Date);
-    expect(await signIn(sdk, ClientId, email)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' });
+    expect(await signIn(pool.sdk, ClientId, email)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' });
   });
 
   test('cannot create a user twice', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
-    await expect(createConfirmedUser(sdk, UserPoolId, email)).rejects.toMatchObject({
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
+    await expect(createConfirmedUser(pool.sdk, UserPoolId, email)).rejects.toMatchObject({
       name: 'UsernameExistsException',
     });
   });
 
   test('sets a password within the policy only, and makes the user confirmed', async () => {
     const email = anEmail();
-    await createConfirmedUser(sdk, UserPoolId, email);
+    await createConfirmedUser(pool.sdk, UserPoolId, email);
     const set = (Password: string) =>
-      sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: email, Password, Permanent: true }));
+      pool.sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username: email, Password, Permanent: true }));
     await expect(set('weak password')).rejects.toMatchObject({ name: 'InvalidPasswordException' });
     await set('another Password 1');
-    expect((await signIn(sdk, ClientId, email, 'another Password 1')).AuthenticationResult).toBeDefined();
-    await expect(signIn(sdk, ClientId, email)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    expect((await signIn(pool.sdk, ClientId, email, 'another Password 1')).AuthenticationResult).toBeDefined();
+    await expect(signIn(pool.sdk, ClientId, email)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   });
 
   test('reads a user by email or sub', async () => {
     const email = anEmail();
-    const sub = await createConfirmedUser(sdk, UserPoolId, email);
+    const sub = await createConfirmedUser(pool.sdk, UserPoolId, email);
     for (const Username of [email.toUpperCase(), sub]) {
-      const user = await sdk.send(new AdminGetUserCommand({ UserPoolId, Username }));
+      const user = await pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username }));
       expect(user).toMatchObject({ Username: sub, UserStatus: 'CONFIRMED' });
       expect(Object.fromEntries((user.UserAttributes ?? []).map(({ Name, Value }) => [Name, Value]))).toEqual({
         sub,
@@ -124,17 +115,17 @@ describe('an administrator', () => {
 
   test('deletes a user, whose email is free again', async () => {
     const email = anEmail();
-    const sub = await createConfirmedUser(sdk, UserPoolId, email);
-    await sdk.send(new AdminDeleteUserCommand({ UserPoolId, Username: email }));
-    await expect(sdk.send(new AdminGetUserCommand({ UserPoolId, Username: sub }))).rejects.toMatchObject({
+    const sub = await createConfirmedUser(pool.sdk, UserPoolId, email);
+    await pool.sdk.send(new AdminDeleteUserCommand({ UserPoolId, Username: email }));
+    await expect(pool.sdk.send(new AdminGetUserCommand({ UserPoolId, Username: sub }))).rejects.toMatchObject({
       name: 'UserNotFoundException',
       message: 'User does not exist.',
     });
-    expect(await createConfirmedUser(sdk, UserPoolId, email)).not.toBe(sub);
+    expect(await createConfirmedUser(pool.sdk, UserPoolId, email)).not.toBe(sub);
   });
 
   test('must name a pool that exists', async () => {
     const command = new AdminGetUserCommand({ UserPoolId: 'us-east-1_Nobody000', Username: anEmail() });
-    await expect(sdk.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(pool.sdk.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 });
