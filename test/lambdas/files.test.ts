@@ -19,22 +19,13 @@ import { handler as replace } from '../../lambdas/files/replace';
 import type { ApiEvent } from '../../src/api/event';
 import { idOfName } from '../../src/files/file-name';
 import { logger } from '../../src/log';
+import { account, problemOf, signedIn } from './signed-in';
 
 const s3 = mockClient(S3Client);
 const dynamo = mockClient(DynamoDBDocumentClient);
 process.env['FILES_BUCKET'] = 'files';
 process.env['ACCOUNTS_TABLE'] = 'accounts';
 
-const account = {
-  sub: 's',
-  email: 'ann@example.com',
-  email_verified: true,
-  is_active: true,
-  groups: [],
-  home: 'ann%40example.com/',
-  tokens_valid_after: 100,
-};
-const signedIn = (authTime = '101') => ({ authorizer: { claims: { sub: 's', auth_time: authTime } } });
 const event = (parts: ApiEvent = {}): ApiEvent => ({
   requestContext: signedIn(),
   pathParameters: { id: idOfName('a.csv') },
@@ -49,7 +40,6 @@ const upload = event({
 });
 /** A body as the SDK gives it in Node, where it is a stream. */
 const object = (text: string) => Readable.from([Buffer.from(text)]) as never;
-const problemOf = ({ body }: { body: string }) => JSON.parse(body);
 
 beforeEach(() => {
   s3.reset();

@@ -16,16 +16,16 @@ import { handler as read } from '../../lambdas/uploads/read';
 import type { ApiEvent } from '../../src/api/event';
 import { idOfSession } from '../../src/files/upload-session';
 import { logger } from '../../src/log';
+import { account, problemOf, signedIn } from './signed-in';
 
 const s3 = mockClient(S3Client);
 const dynamo = mockClient(DynamoDBDocumentClient);
 process.env['FILES_BUCKET'] = 'files';
 process.env['ACCOUNTS_TABLE'] = 'accounts';
 
-const account = { sub: 's', email: 'a@b.co', is_active: true, groups: [], home: 'a%40b.co/', tokens_valid_after: 100 };
 const id = idOfSession({ name: 'a.csv', size: 10, crc32: 'AAAAAA==', uploadId: 'u', session: 'ours' });
 const event = (parts: ApiEvent = {}): ApiEvent => ({
-  requestContext: { authorizer: { claims: { sub: 's', auth_time: '101' } } },
+  requestContext: signedIn(),
   pathParameters: { id },
   ...parts,
 });
@@ -34,7 +34,6 @@ const beginning = event({
   headers: { 'content-type': 'application/json' },
   body: '{"name":"a.csv","size":10}',
 });
-const problemOf = ({ body }: { body: string }) => JSON.parse(body);
 const fault = (name: string, httpStatusCode: number) =>
   new S3ServiceException({
     name,
@@ -62,7 +61,7 @@ test('an upload is begun for a checksum of the whole, and leaves its session wit
   expect((await create(beginning)).statusCode).toBe(200);
   expect(s3.commandCalls(ListPartsCommand)).toHaveLength(0);
   expect(s3.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
-    Key: 'a%40b.co/a.csv',
+    Key: 'ann%40example.com/a.csv',
     ChecksumAlgorithm: 'CRC32',
     ChecksumType: 'FULL_OBJECT',
     ContentType: 'text/csv',
