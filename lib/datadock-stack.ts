@@ -6,6 +6,7 @@ import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
 import { Monitoring } from './monitoring';
+import { SlaErrors } from './sla-errors';
 
 interface DatadockStackProps extends StackProps, Context {
   /** Where `bundleFunctions` has put the functions. */
@@ -20,8 +21,9 @@ export class DatadockStack extends Stack {
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
+    const slaErrors = new SlaErrors(this, 'SlaErrors');
     const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files },
+      resources: { identity, accounts, files, slaErrors },
       bundles,
       allowedOrigins,
     });
@@ -32,5 +34,6 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
+    new CfnOutput(this, 'SlaErrorsTable', { value: slaErrors.table.tableName });
   }
 }

@@ -2,17 +2,19 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { type Need, type SettingName, settingsOfNeed } from '../src/config';
+import { type Need, type SettingName, settingsOfNeed, slaErrorsIndexes } from '../src/config';
 import type { Accounts } from './accounts';
 import { acknowledge } from './acknowledge';
 import type { Files } from './files';
 import type { Identity } from './identity';
+import type { SlaErrors } from './sla-errors';
 
 /** What the routes' needs are met from. */
 export interface Resources {
   readonly accounts: Accounts;
   readonly files: Files;
   readonly identity: Identity;
+  readonly slaErrors: SlaErrors;
 }
 
 /**
@@ -40,14 +42,15 @@ function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): voi
   );
 }
 
-const settingValues = ({ accounts, files, identity }: Resources): Record<SettingName, string> => ({
+const settingValues = ({ accounts, files, identity, slaErrors }: Resources): Record<SettingName, string> => ({
   ACCOUNTS_TABLE: accounts.table.tableName,
   FILES_BUCKET: files.bucket.bucketName,
   COGNITO_CLIENT_ID: identity.client.userPoolClientId,
   COGNITO_USER_POOL_ID: identity.pool.userPoolId,
+  DYNAMODB_TABLE: slaErrors.table.tableName,
 });
 
-function statementsOf(need: Need, { accounts, files, identity }: Resources): PolicyStatement[] {
+function statementsOf(need: Need, { accounts, files, identity, slaErrors }: Resources): PolicyStatement[] {
   const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });
   switch (need) {
     case 'accounts:read':
@@ -75,5 +78,11 @@ function statementsOf(need: Need, { accounts, files, identity }: Resources): Pol
       return [allow(identity.pool.userPoolArn, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminUserGlobalSignOut')];
     case 'identity:use':
       return []; // Sign-up and sign-in are open operations of Cognito: they take the client's id and no permission.
+    case 'sla-errors:read':
+      return Object.values(slaErrorsIndexes).map(({ name }) =>
+        allow(`${slaErrors.table.tableArn}/index/${name}`, 'dynamodb:Query'),
+      );
+    case 'sla-errors:write':
+      return [allow(slaErrors.table.tableArn, 'dynamodb:PutItem')];
   }
 }

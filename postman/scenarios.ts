@@ -77,6 +77,11 @@ const newUser = (name: string): Step[] => {
   ];
 };
 
+const lateFiles = {
+  sla_error: [
+    { folder: 'Folder_A', sla: 20, files: [{ filename: 'file1.txt', creationDate: '2024-06-12T14:00:00+02:00' }] },
+  ],
+};
 const towns = 'town,inhabitants\nBergen,291940\nOslo,717710\n';
 const expectText = (text: string) =>
   `pm.test('answers the rows', () => pm.expect(pm.response.text()).to.eql(${JSON.stringify(text)}));`;
@@ -257,6 +262,63 @@ export const scenarios: readonly Folder[] = [
       path: '/files/{{parts_file}}/link',
       token: 'ann_token',
       body: { expires_in: 60 },
+    },
+  ]),
+  story('Late files are reported once', 'A monitor reports, repeats itself, and is told what PowerShell has spoilt.', [
+    ...newUser('monitor'),
+    {
+      name: 'a valid report is stored',
+      method: 'POST',
+      path: '/sla-errors',
+      token: 'monitor_token',
+      body: lateFiles,
+      after: [save('error_id', 'error_ids[0]'), expectValue('stored', 1), expectValue('duplicates', 0)],
+    },
+    {
+      name: 'a repeat stores nothing and answers the same id',
+      method: 'POST',
+      path: '/sla-errors',
+      token: 'monitor_token',
+      body: lateFiles,
+      after: [
+        expectValue('stored', 0),
+        expectValue('duplicates', 1),
+        "pm.test('the id is the same', () => pm.expect(pm.response.json().error_ids[0]).to.eql(pm.collectionVariables.get('error_id')));",
+      ],
+    },
+    {
+      name: 'a token that is not good',
+      method: 'POST',
+      path: '/sla-errors',
+      headers: { Authorization: 'Bearer not.a.token' },
+      body: lateFiles,
+      refused: [401, 'Unauthenticated'],
+    },
+    {
+      name: 'files cut to text by ConvertTo-Json',
+      method: 'POST',
+      path: '/sla-errors',
+      token: 'monitor_token',
+      body: { sla_error: [{ folder: 'Folder_A', sla: 20, files: ['@{filename=file1.txt}'] }] },
+      refused: [400, 'ValidationFailed'],
+      after: [
+        expectValue('errors[0].pointer', '/sla_error/0/files/0'),
+        "pm.test('names the cure', () => pm.expect(pm.response.json().detail).to.include('ConvertTo-Json -Depth 5'));",
+      ],
+    },
+    {
+      name: 'the folder has one report',
+      method: 'GET',
+      path: '/sla-errors?folder=Folder_A',
+      token: 'monitor_token',
+      after: [expectValue('data.length', 1), expectValue('data[0].files[0].creation_date_utc', '2024-06-12T12:00:00Z')],
+    },
+    {
+      name: 'a range that ends before it begins',
+      method: 'GET',
+      path: '/sla-errors?from=2024-06-13&to=2024-06-12',
+      token: 'monitor_token',
+      refused: [400, 'ValidationFailed'],
     },
   ]),
   story('A sign-out ends every token', 'Access and refresh tokens issued so far stop working at the next request.', [

@@ -22,12 +22,29 @@ export const limits = {
   streamBytes: 190_000_000,
   pageItems: 1000,
   fileNameBytes: 255,
+  /** Entries of one report of late files. */
+  slaEntries: 100,
+  /** An entry as JSON with both forms of its dates, which is never smaller than its item: DynamoDB takes 400 KB. */
+  slaEntryBytes: 300 * 1024,
+  /** A folder's path; with the account's id it fits DynamoDB's partition key of 2048 bytes. */
+  slaFolderBytes: 1024,
+  /** A file's name: 255 UTF-16 units, which Windows allows, at three bytes each. */
+  slaFileNameBytes: 765,
+  /** Ten years. */
+  slaMinutes: 5_256_000,
 } as const;
 
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
 export const stageName = 'api';
 export const versionPath = '/v1';
 export const basePath = `/${stageName}${versionPath}`;
+
+export const slaErrorsTableName = 'FileSlaErrors';
+/** By what the reports can be listed, in the order in which they came. */
+export const slaErrorsIndexes = {
+  byOwner: { name: 'ByOwner', partitionKey: 'Owner' },
+  byFolder: { name: 'ByFolder', partitionKey: 'OwnerFolder' },
+} as const;
 
 /**
  * What a route may need from the cloud, and the settings that tell its function where to find it.
@@ -43,6 +60,8 @@ export const settingsOfNeed = {
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
+  'sla-errors:read': ['DYNAMODB_TABLE'],
+  'sla-errors:write': ['DYNAMODB_TABLE'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Need = keyof typeof settingsOfNeed;

@@ -22,6 +22,7 @@ import {
   replaceFileRoute,
 } from './routes/files';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
+import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
 /** The one table of routes. The stack and the documents are made from it; each row's door is `lambdas/<key>.ts`. */
@@ -49,6 +50,8 @@ export const routes: readonly Route[] = [
   readUploadRoute,
   completeUploadRoute,
   abortUploadRoute,
+  reportSlaErrorsRoute,
+  listSlaErrorsRoute,
   limitsRoute,
   healthRoute,
 ];

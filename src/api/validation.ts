@@ -32,6 +32,7 @@ function detailOf(issue: z.core.$ZodIssue): string {
     case 'too_small':
       return issue.origin === 'number' ? `is less than ${issue.minimum}` : issue.message;
     case 'too_big':
+      if (issue.origin === 'array') return issue.message;
       return issue.origin === 'string' ? `is longer than ${issue.maximum} characters` : `is more than ${issue.maximum}`;
     default:
       return issue.message;

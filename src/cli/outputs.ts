@@ -15,6 +15,7 @@ const outputOfSetting: Readonly<Record<SettingName, string>> = {
   ACCOUNTS_TABLE: 'AccountsTable',
   COGNITO_CLIENT_ID: 'UserPoolClientId',
   COGNITO_USER_POOL_ID: 'UserPoolId',
+  DYNAMODB_TABLE: 'SlaErrorsTable',
   FILES_BUCKET: 'FilesBucket',
 };
 

@@ -100,9 +100,35 @@ test('no statement of ours names all resources or all actions, save that X-Ray k
   expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
 });
 
+/** The routes that may do something to the table of one of our constructs. */
+const routesThatMay = (actions: RegExp, construct: string) =>
+  routes
+    .filter(({ key }) => grantsOf(key).some((grant) => actions.test(grant) && grant.includes(`"${construct}Table`)))
+    .map(({ key }) => key)
+    .sort();
+
 test('only signing in and out writes accounts', () => {
-  const writers = routes.filter(({ key }) => grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant)));
-  expect(writers.map(({ key }) => key).sort()).toEqual(['auth/login', 'auth/logout', 'auth/reset', 'auth/token']);
+  expect(routesThatMay(/dynamodb:(Put|Update)Item/, 'Accounts')).toEqual([
+    'auth/login',
+    'auth/logout',
+    'auth/reset',
+    'auth/token',
+  ]);
+});
+
+test('reports of late files are added by one route and listed, through the indexes alone, by another', () => {
+  expect(routesThatMay(/./, 'SlaErrors')).toEqual(['sla-errors/list', 'sla-errors/report']);
+  expect(grantsOf('sla-errors/report').filter((grant) => grant.includes('"SlaErrorsTable'))).toEqual([
+    expect.stringMatching(/^dynamodb:PutItem on \{"Fn::GetAtt":\["SlaErrorsTable\w+","Arn"\]\}$/),
+  ]);
+  expect(grantsOf('sla-errors/list').filter((grant) => grant.includes('"SlaErrorsTable'))).toEqual([
+    expect.stringMatching(/^dynamodb:Query on .*"\/index\/ByOwner"/),
+    expect.stringMatching(/^dynamodb:Query on .*"\/index\/ByFolder"/),
+  ]);
+  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    TableName: 'FileSlaErrors',
+    KeySchema: [{ AttributeName: 'ErrorID', KeyType: 'HASH' }],
+  });
 });
 
 test.each(routes.map((row) => [row.key, row] as const))(

@@ -9,6 +9,7 @@ const tags: Readonly<Record<string, string>> = {
   auth: 'Accounts: signing up, in and out.',
   files: 'CSV files and questions to them.',
   uploads: 'Uploads in parts, of large files.',
+  'sla-errors': 'Reports of files that broke the service level of their folder.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');
