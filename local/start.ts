@@ -35,6 +35,8 @@ export interface LocalCloud {
   clientConfig(service: ServiceName): ReturnType<typeof clientConfig>;
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** Creates what the stack has and the services lack. */
+  provision(): Promise<void>;
   readonly mailbox: Mailbox;
   readonly dataDir: string;
   /** Sets what `/` answers. */
@@ -121,6 +123,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       awsEnvironment,
       clientConfig: (service) => clientConfig(awsEnvironment, service),
       outputs,
+      provision: () => createMissing(stack, awsEnvironment),
       mailbox,
       dataDir,
       setFrontPage: (text) => {
