@@ -48,6 +48,14 @@ test('the lines of docs/uploads.md, pasted as they are, send a large file in par
   expect(Number(received)).toBe(size);
 });
 
+test('the lines of docs/sla-errors.md, pasted as they are, store a report and list it', async () => {
+  const [firstMinute = ''] = blocks('sh');
+  const [lines = ''] = blocks('sh', read('docs/sla-errors.md'));
+  const printed = await paste(here(`${contextOf(firstMinute)}\n${lines}`));
+  expect(printed).toMatch(/^\{"stored":1,"duplicates":0,"error_ids":\["[0-9a-f]{64}"\]\}/);
+  expect(printed).toContain('"folder":"Folder_A","sla":20');
+});
+
 test('the lines that npm start prints work as they are printed', async () => {
   const lines = server.current
     .printed()
