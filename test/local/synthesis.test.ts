@@ -4,6 +4,9 @@ import { basename, join } from 'node:path';
 import { StartError } from '../../local/start-error';
 import { synthesise } from '../../local/synthesis';
 
+// Each synthesis is a process of its own.
+jest.setTimeout(60_000);
+
 // A stand-in for the CDK app: it writes to CDK_OUTDIR, as CDK does, what it was given.
 const app = `
 import { mkdirSync, writeFileSync } from 'node:fs';
