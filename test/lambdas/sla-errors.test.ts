@@ -248,6 +248,7 @@ test.each(faults)('%s while reports are listed is a 500 that says nothing', asyn
 test.each<[string, Record<string, string>, string]>([
   ['an impossible day', { from: '2024-02-30' }, '/query/from'],
   ['a time without an offset', { to: '2024-06-12T12:00:00' }, '/query/to'],
+  ['a time beyond the year 9999', { to: '9999-12-31T23:59:59-14:00' }, '/query/to'],
   ['a range that ends before it begins', { from: '2024-06-13', to: '2024-06-12' }, '/query/from'],
   ['an empty folder', { folder: '' }, '/query/folder'],
   ['no page at all', { limit: '0' }, '/query/limit'],

@@ -73,6 +73,8 @@ const instant = (timeOfDay: string) =>
   z
     .union([z.iso.date(), z.iso.datetime({ offset: true })], 'is not a date or a time with an offset')
     .transform((given) => new Date(given.includes('T') ? given : `${given}T${timeOfDay}`).toISOString())
+    // An offset can lead out of the years that four digits write; such a time would not sort with the others.
+    .refine((utc) => /^\d{4}-/.test(utc), 'is outside the years 0000 to 9999 in UTC')
     .optional();
 
 const SlaError = z
