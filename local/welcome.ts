@@ -3,6 +3,7 @@ import type { DemoUser } from './demo';
 /** What a start prints, and `GET /` repeats: the URL, the demo login, and lines that can be pasted as they are. */
 export const welcome = (url: string, { email, password }: DemoUser): string =>
   `Datadock runs on ${url}
+Every route, to be tried out, and every error code: ${url}/api/v1/docs
 
 Sign in as ${email} with the password ${password}, an admin with three files. Without jq:
 

@@ -21,7 +21,7 @@ import {
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
-import { healthRoute, limitsRoute, meRoute } from './routes/meta';
+import { docsRoute, healthRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
 import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
@@ -54,6 +54,8 @@ export const routes: readonly Route[] = [
   listSlaErrorsRoute,
   limitsRoute,
   healthRoute,
+  openApiRoute,
+  docsRoute,
 ];
 
 /** The door of every path and method that no row names: `lambdas/fallback.ts`. */

@@ -14,8 +14,18 @@ const tags: Readonly<Record<string, string>> = {
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');
 
+/** Where a reader of the file finds the API; the API itself says that it is where it is. */
+export const knownServers = [
+  { url: `http://127.0.0.1:3000${basePath}`, description: 'npm start' },
+  {
+    url: `https://{api}.execute-api.{region}.amazonaws.com${basePath}`,
+    description: 'cdk deploy: the output ApiUrl',
+    variables: { api: { default: 'api' }, region: { default: 'us-east-1' } },
+  },
+];
+
 /** The OpenAPI 3.1 document of the route table. */
-export function openApiDocument(routes: readonly Route[]): Json {
+export function openApiDocument(routes: readonly Route[], servers: readonly Json[] = [{ url: basePath }]): Json {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, Json>> = {};
   for (const row of routes) {
@@ -31,14 +41,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
         'Every answer carries X-Request-Id; every failure is a problem document (RFC 9457) with a stable `code`. Bodies are JSON in snake_case; unknown fields and unknown query parameters are refused.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [
-      { url: `http://127.0.0.1:3000${basePath}`, description: 'npm start' },
-      {
-        url: `https://{api}.execute-api.{region}.amazonaws.com${basePath}`,
-        description: 'cdk deploy: the output ApiUrl',
-        variables: { api: { default: 'api' }, region: { default: 'us-east-1' } },
-      },
-    ],
+    servers,
     tags: Object.entries(tags)
       .filter(([name]) => routes.some((row) => tagOf(row) === name))
       .map(([name, description]) => ({ name, description })),

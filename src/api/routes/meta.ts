@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
-import { json, route } from '../route';
+import { json, route, stream } from '../route';
 
 export const meRoute = route({
   key: 'me',
@@ -74,4 +74,29 @@ export const healthRoute = route({
   reply: json(z.object({ status: z.literal('ok') })),
   errors: [],
   example: { reply: { status: 'ok' } },
+});
+
+export const openApiRoute = route({
+  key: 'openapi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This description of the API, as OpenAPI 3.1',
+  access: 'open',
+  needs: [],
+  reply: json(z.looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string() }) })),
+  errors: [],
+  example: { reply: { openapi: '3.1.0', info: { title: 'Datadock' } } },
+});
+
+export const docsRoute = route({
+  key: 'docs',
+  method: 'GET',
+  path: '/docs',
+  summary: 'The documentation as a page: every route, to be tried out, and every error code',
+  access: 'open',
+  needs: [],
+  headers: { 'If-None-Match': 'The ETag that you hold: 304 where the page is still the same.' },
+  reply: stream('text/html'),
+  errors: [],
+  example: { reply: '<!doctype html>...' },
 });
