@@ -15,5 +15,5 @@ export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'openapi.yaml': stringify(openApiDocument(routes, knownServers), { lineWidth: 120, aliasDuplicateObjects: false }),
   'postman/datadock.postman_collection.json': json(collection(routes)),
   'postman/local.postman_environment.json': json(localEnvironment),
-  'postman/aws.postman_environment.json': json(awsEnvironment),
+  'postman/aws.postman_environment.json': json(awsEnvironment('https://API.execute-api.REGION.amazonaws.com/api/v1')),
 });

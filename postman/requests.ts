@@ -1,6 +1,9 @@
+import { STATUS_CODES } from 'node:http';
 import type * as z from 'zod';
+import { codesByStatus, exampleOf } from '../src/api/openapi/problems';
 import { isBytes, type Route } from '../src/api/route';
-import { type Item, type PostmanRequest, scripts } from './format';
+import { basePath } from '../src/config';
+import { type Item, type PostmanRequest, type SavedExample, scripts } from './format';
 import { expectFields, expectProblem, expectStatus, haveFile, haveUpload, scriptsOfRoute, signIn } from './scripts';
 
 // The requests that follow from a row: its example, which must succeed, and what must be refused.
@@ -27,7 +30,30 @@ export function exampleItem(row: Route): Item {
       [expectStatus(200), ...fieldsOf(row), ...after],
     ),
     request: { ...requestOf(row), description: row.summary },
+    response: savedExamples(row),
   };
+}
+
+/** One answer for each status that the row can have. */
+function savedExamples(row: Route): readonly SavedExample[] {
+  const originalRequest = requestOf(row);
+  const saved = (code: number, name: string, type: string, body: unknown): SavedExample => ({
+    name: `${code} ${name}`,
+    originalRequest,
+    status: STATUS_CODES[code] ?? '',
+    code,
+    header: [{ key: 'Content-Type', value: type }],
+    body: typeof body === 'string' ? body : JSON.stringify(body, null, 2),
+    _postman_previewlanguage: type.includes('json') ? 'json' : 'text',
+  });
+  const { reply, example } = row;
+  const type = reply.kind === 'stream' ? (reply.mediaTypes[0] ?? '') : 'application/json';
+  return [
+    saved(200, 'Done', type, example.reply ?? ''),
+    ...Object.entries(codesByStatus(row)).flatMap(([status, [code]]) =>
+      code === undefined ? [] : [saved(Number(status), code, 'application/problem+json', exampleOf(code))],
+    ),
+  ];
 }
 
 /** What every route of a kind refuses. */
@@ -71,7 +97,7 @@ function requestOf(row: Route): PostmanRequest {
     method,
     ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
     header: type ? [{ key: 'Content-Type', value: type }] : [],
-    url: `{{base_url}}${path.replace('{id}', idVariable(row))}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    url: `{{baseUrl}}${basePath}${path.replace('{id}', idVariable(row))}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     ...(body ? { body: { mode: 'raw', raw: bodyOf(example.body) } } : {}),
   };
 }

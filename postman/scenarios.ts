@@ -1,3 +1,4 @@
+import { basePath } from '../src/config';
 import type { Folder, Item } from './format';
 import { scripts } from './format';
 import { expectProblem, expectStatus, fresh, save, sendPart, takeCode } from './scripts';
@@ -41,7 +42,7 @@ function itemOf({ name, method, path, token, headers = {}, body, before = [], re
       method,
       auth: { type: 'noauth' },
       header: Object.entries(sent).map(([key, value]) => ({ key, value })),
-      url: `{{base_url}}${path}`,
+      url: `{{baseUrl}}${basePath}${path}`,
       ...(body === undefined
         ? {}
         : { body: { mode: 'raw', raw: typeof body === 'string' ? body : JSON.stringify(body) } }),

@@ -1,16 +1,22 @@
+import { basePath } from '../src/config';
+
 // What the collection's requests do before they are sent and after their answer: JavaScript that Postman and newman run.
 
-/** Signs in with the environment's user, unless a token is there from before. */
+/** Signs in with the environment's user, unless a token is there that lasts for another minute. */
 export const signIn = [
-  "if (!pm.collectionVariables.get('access_token')) {",
+  "if (!(pm.collectionVariables.get('access_token') && pm.collectionVariables.get('access_token_ends') > Date.now() + 60000)) {",
   '  pm.sendRequest(',
   '    {',
-  "      url: pm.environment.get('base_url') + '/auth/login',",
+  `      url: pm.environment.get('baseUrl') + '${basePath}/auth/login',`,
   "      method: 'POST',",
   "      header: { 'Content-Type': 'application/json' },",
   "      body: { mode: 'raw', raw: JSON.stringify({ email: pm.environment.get('email'), password: pm.environment.get('password') }) },",
   '    },',
-  "    (error, response) => pm.collectionVariables.set('access_token', response.json().access_token),",
+  '    (error, response) => {',
+  '      const { access_token, expires_in } = response.json();',
+  "      pm.collectionVariables.set('access_token', access_token);",
+  "      pm.collectionVariables.set('access_token_ends', Date.now() + expires_in * 1000);",
+  '    },',
   '  );',
   '}',
 ];
@@ -69,7 +75,7 @@ export const sendPart = [
 const beginAnotherUpload = [
   'pm.sendRequest(',
   '  {',
-  "    url: pm.environment.get('base_url') + '/uploads',",
+  `    url: pm.environment.get('baseUrl') + '${basePath}/uploads',`,
   "    method: 'POST',",
   "    header: { Authorization: 'Bearer ' + pm.collectionVariables.get('access_token'), 'Content-Type': 'application/json' },",
   "    body: { mode: 'raw', raw: JSON.stringify({ name: pm.variables.replaceIn('postman-{{$guid}}.csv'), size: 1 }) },",
