@@ -26,6 +26,11 @@ const catalogue = {
     title: 'The account is not active',
     advice: 'Ask an administrator to activate the account, then sign in again.',
   },
+  AdminOnly: {
+    kind: 'forbidden',
+    title: 'Only administrators may do this',
+    advice: 'An operator makes you one with datadock users set EMAIL --group admin; it holds from the next request on.',
+  },
   ConfigurationError: {
     kind: 'internal',
     title: 'The service is not configured',
