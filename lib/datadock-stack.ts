@@ -5,6 +5,7 @@ import { Api } from './api';
 import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
+import { Interactions } from './interactions';
 import { Monitoring } from './monitoring';
 
 interface DatadockStackProps extends StackProps, Context {
@@ -20,8 +21,9 @@ export class DatadockStack extends Stack {
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
+    const interactions = new Interactions(this, 'Interactions');
     const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files },
+      resources: { identity, accounts, files, interactions },
       bundles,
       allowedOrigins,
     });
@@ -32,5 +34,7 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
+    new CfnOutput(this, 'InteractionsTable', { value: interactions.table.tableName });
+    new CfnOutput(this, 'LandingBucket', { value: interactions.landing.bucketName });
   }
 }

@@ -43,6 +43,8 @@ export const settingsOfNeed = {
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
+  'interactions:import': ['INTERACTIONS_TABLE', 'LANDING_BUCKET'],
+  'interactions:read': ['INTERACTIONS_TABLE'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Need = keyof typeof settingsOfNeed;

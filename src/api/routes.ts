@@ -21,6 +21,7 @@ import {
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
+import { createImportRoute, dataQualityRoute, readInteractionsRoute, statisticsRoute } from './routes/interactions';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
@@ -49,6 +50,10 @@ export const routes: readonly Route[] = [
   readUploadRoute,
   completeUploadRoute,
   abortUploadRoute,
+  readInteractionsRoute,
+  statisticsRoute,
+  dataQualityRoute,
+  createImportRoute,
   limitsRoute,
   healthRoute,
 ];

@@ -16,6 +16,8 @@ const outputOfSetting: Readonly<Record<SettingName, string>> = {
   COGNITO_CLIENT_ID: 'UserPoolClientId',
   COGNITO_USER_POOL_ID: 'UserPoolId',
   FILES_BUCKET: 'FilesBucket',
+  INTERACTIONS_TABLE: 'InteractionsTable',
+  LANDING_BUCKET: 'LandingBucket',
 };
 
 /** Gives a command the option --outputs, and before it runs the environment of the deployment that the file names. */

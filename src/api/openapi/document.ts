@@ -9,6 +9,8 @@ const tags: Readonly<Record<string, string>> = {
   auth: 'Accounts: signing up, in and out.',
   files: 'CSV files and questions to them.',
   uploads: 'Uploads in parts, of large files.',
+  interactions: 'How often customers were in touch, and how far the numbers can be trusted.',
+  imports: 'Tables of customers, their interactions and the products of discussion.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');

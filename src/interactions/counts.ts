@@ -1,0 +1,60 @@
+import { compacted, differences, expanded, sums } from './compact';
+import type { DayCounts } from './moments';
+
+export interface Count {
+  readonly day: number;
+  /** Numbers of names; the type may be `unknownType`. */
+  readonly type: number;
+  readonly channel: number;
+  readonly count: number;
+}
+
+/** Above every number of a channel. */
+const channelStep = 1024;
+
+/** How many interactions there were by day, customer type and channel: as many numbers as days, whatever the rows. */
+export class Counts {
+  #byDay = new Map<number, Map<number, number>>();
+
+  static decode(bytes: Uint8Array): Counts {
+    const counts = new Counts();
+    const triples = sums(expanded<number[]>(bytes));
+    for (let i = 0; i < triples.length; i += 3) {
+      counts.#add(triples[i] as number, triples[i + 1] as number, triples[i + 2] as number);
+    }
+    return counts;
+  }
+
+  /** Adds a customer's interactions, or takes them away by the sign -1. */
+  addDays(type: number, days: DayCounts, sign: 1 | -1): void {
+    for (let i = 0; i < days.length; i += 3) {
+      const key = (type + 1) * channelStep + (days[i + 1] as number);
+      this.#add(days[i] as number, key, sign * (days[i + 2] as number));
+    }
+  }
+
+  /** In the order of the days. */
+  *all(): Generator<Count> {
+    for (const [day, key, count] of this.#sorted()) {
+      yield { day, type: Math.floor(key / channelStep) - 1, channel: key % channelStep, count };
+    }
+  }
+
+  encode(): Uint8Array {
+    return compacted(differences([...this.#sorted()].flat()));
+  }
+
+  #add(day: number, key: number, change: number): void {
+    const counts = this.#byDay.get(day) ?? new Map<number, number>();
+    this.#byDay.set(day, counts);
+    const count = (counts.get(key) ?? 0) + change;
+    if (count === 0) counts.delete(key);
+    else counts.set(key, count);
+  }
+
+  *#sorted(): Generator<[day: number, key: number, count: number]> {
+    for (const [day, counts] of [...this.#byDay].sort(([a], [b]) => a - b)) {
+      for (const [key, count] of [...counts].sort(([a], [b]) => a - b)) yield [day, key, count];
+    }
+  }
+}
