@@ -4,7 +4,7 @@ import type { CleanCustomers } from './clean-customers';
 import type { CleanFile } from './clean-file';
 import type { CleanInteractions } from './clean-interactions';
 import { type CleanProducts, maxProducts, type Product } from './clean-products';
-import { buckets, type Customer, unknownType } from './customer';
+import { type Customer, unknownType } from './customer';
 import type { Change, Edition } from './edition';
 import { mergeMoments, withChannels } from './moments';
 import { maxNames, type Names } from './names';
@@ -34,7 +34,7 @@ async function applyCustomers(edition: Edition, file: CleanCustomers, isRepeat: 
   const { types, tally } = edition.catalogue;
   const numbers = merged('customer types', types, file.types, isRepeat);
   let imported = 0;
-  await inBuckets(progress, async (bucket) => {
+  await inBuckets(file.buckets, progress, async (bucket) => {
     const customers = await file.ofBucket(bucket);
     const changes = customers.map(({ id, row: given, rows }): Change => {
       const row = { ...given, type: numbers[given.type] ?? unknownType };
@@ -54,7 +54,7 @@ async function applyCustomers(edition: Edition, file: CleanCustomers, isRepeat: 
 async function applyInteractions(edition: Edition, file: CleanInteractions, isRepeat: boolean, progress: Progress) {
   const numbers = merged('channels', edition.catalogue.channels, file.channels, isRepeat);
   let imported = 0;
-  await inBuckets(progress, async (bucket) => {
+  await inBuckets(file.buckets, progress, async (bucket) => {
     const customers = await file.ofBucket(bucket);
     const changes = customers.map(({ id, moments: given }): Change => {
       const apply = (customer: Customer): Customer => {
@@ -96,13 +96,17 @@ const tooMany = (what: string, max: number): AppError =>
     `Nothing was imported: with those of earlier files there would be more than ${max} ${what}. Is it the right column?`,
   );
 
-async function inBuckets(progress: Progress, work: (bucket: number) => Promise<void>): Promise<void> {
+async function inBuckets(
+  buckets: readonly number[],
+  progress: Progress,
+  work: (bucket: number) => Promise<void>,
+): Promise<void> {
   let done = 0;
-  const queue = Array.from({ length: buckets }, (_, bucket) => bucket).values();
+  const queue = buckets.values();
   const worker = async () => {
     for (const bucket of queue) {
       await work(bucket);
-      progress(++done, buckets);
+      progress(++done, buckets.length);
     }
   };
   await Promise.all(Array.from({ length: bucketsAtOnce }, worker));

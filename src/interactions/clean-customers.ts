@@ -20,6 +20,8 @@ export interface CleanCustomers {
   readonly types: Names;
   /** The rows of a bucket, by ascending id; types are numbered as `types` is. Of rows with one id the last counts. */
   ofBucket(bucket: number): Promise<readonly GivenCustomer[]>;
+  /** The buckets that it has rows for. */
+  readonly buckets: readonly number[];
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function cleanCustomers(content: AsyncIterable<Uint8Array>): Promis
       kind: 'customers',
       report,
       types,
+      buckets: spool.filled,
       ofBucket: async (bucket) => lastOfEach(await spool.read(bucket)),
       close: () => spool.close(),
     };

@@ -21,6 +21,8 @@ export interface CleanInteractions {
   readonly channels: Names;
   /** The interactions of a bucket's customers, by ascending id; channels are numbered as `channels` is. */
   ofBucket(bucket: number): Promise<readonly GivenInteractions[]>;
+  /** The buckets that it has rows for. */
+  readonly buckets: readonly number[];
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function cleanInteractions(content: AsyncIterable<Uint8Array>): Pro
       kind: 'interactions',
       report,
       channels,
+      buckets: spool.filled,
       ofBucket: async (bucket) => grouped(await spool.read(bucket)),
       close: () => spool.close(),
     };

@@ -1,7 +1,7 @@
 import type { ImportStateStore } from '../aws/import-state-store';
 import type { DocumentStore, View } from '../aws/versioned-documents';
 import { type Catalogue, decodeCatalogue, emptyCatalogue } from './catalogue';
-import { Counts } from './counts';
+import { type Count, countsIn } from './counts';
 
 /** What answering needs. */
 export interface ReadNeeds {
@@ -43,7 +43,8 @@ export async function readCatalogue({ documents }: Pick<ReadNeeds, 'documents'>,
   return bytes ? decodeCatalogue(bytes) : emptyCatalogue();
 }
 
-export async function readCounts({ documents }: Pick<ReadNeeds, 'documents'>, view: View): Promise<Counts> {
+/** In the order of the days. */
+export async function readCounts({ documents }: Pick<ReadNeeds, 'documents'>, view: View): Promise<readonly Count[]> {
   const bytes = await documents.readHead(view, wholes, countsName);
-  return bytes ? Counts.decode(bytes) : new Counts();
+  return bytes ? [...countsIn(bytes)] : [];
 }

@@ -18,10 +18,7 @@ export class Counts {
 
   static decode(bytes: Uint8Array): Counts {
     const counts = new Counts();
-    const triples = sums(expanded<number[]>(bytes));
-    for (let i = 0; i < triples.length; i += 3) {
-      counts.#add(triples[i] as number, triples[i + 1] as number, triples[i + 2] as number);
-    }
+    for (const [day, key, count] of triplesOf(bytes)) counts.#add(day, key, count);
     return counts;
   }
 
@@ -30,13 +27,6 @@ export class Counts {
     for (let i = 0; i < days.length; i += 3) {
       const key = (type + 1) * channelStep + (days[i + 1] as number);
       this.#add(days[i] as number, key, sign * (days[i + 2] as number));
-    }
-  }
-
-  /** In the order of the days. */
-  *all(): Generator<Count> {
-    for (const [day, key, count] of this.#sorted()) {
-      yield { day, type: Math.floor(key / channelStep) - 1, channel: key % channelStep, count };
     }
   }
 
@@ -56,5 +46,19 @@ export class Counts {
     for (const [day, counts] of [...this.#byDay].sort(([a], [b]) => a - b)) {
       for (const [key, count] of [...counts].sort(([a], [b]) => a - b)) yield [day, key, count];
     }
+  }
+}
+
+/** What `encode` gave, in the order of the days. */
+export function* countsIn(bytes: Uint8Array): Generator<Count> {
+  for (const [day, key, count] of triplesOf(bytes)) {
+    yield { day, type: Math.floor(key / channelStep) - 1, channel: key % channelStep, count };
+  }
+}
+
+function* triplesOf(bytes: Uint8Array): Generator<[day: number, key: number, count: number]> {
+  const triples = sums(expanded<number[]>(bytes));
+  for (let i = 0; i < triples.length; i += 3) {
+    yield [triples[i] as number, triples[i + 1] as number, triples[i + 2] as number];
   }
 }

@@ -1,7 +1,7 @@
 import { isAmbiguous } from './calendar';
 import type { Catalogue } from './catalogue';
 import { consistently, type ReadNeeds, readCatalogue, readCounts } from './consistent-read';
-import type { Counts } from './counts';
+import type { Count } from './counts';
 import type { NameJson, Names } from './names';
 import { areSimilar } from './similar';
 import { topicsByDay } from './topics';
@@ -50,19 +50,19 @@ function aboutCustomers({ tally }: Catalogue): Finding[] {
 
 const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);
 
-function aboutDates(counts: Counts): Finding[] {
+function aboutDates(counts: readonly Count[]): Finding[] {
   let rows = 0;
-  for (const { day, count } of counts.all()) if (isAmbiguous(day)) rows += count;
+  for (const { day, count } of counts) if (isAmbiguous(day)) rows += count;
   const message =
     'the day and the month of these dates could be taken for each other; all are read as dd/mm/yyyy, the day first';
   return [{ rule: 'DQ03', severity: 'info', message, rows }];
 }
 
-function aboutTopics(catalogue: Catalogue, counts: Counts): Finding[] {
+function aboutTopics(catalogue: Catalogue, counts: readonly Count[]): Finding[] {
   if (catalogue.products.length === 0) return [];
   const [exact, asOf] = [topicsByDay(catalogue, 'exact'), topicsByDay(catalogue, 'asof')];
   let [rows, total, dated] = [0, 0, 0];
-  for (const { day, count } of counts.all()) {
+  for (const { day, count } of counts) {
     total += count;
     if (exact(day).length === 0) rows += count;
     if (asOf(day).length > 0) dated += count;
@@ -113,9 +113,9 @@ function aboutRepeats({ tally }: Catalogue): Finding[] {
   ];
 }
 
-function aboutSimilarNames({ channels, types, topics }: Catalogue, counts: Counts): Finding[] {
+function aboutSimilarNames({ channels, types, topics }: Catalogue, counts: readonly Count[]): Finding[] {
   const [byChannel, byType] = [new Map<number, number>(), new Map<number, number>()];
-  for (const { channel, type, count } of counts.all()) {
+  for (const { channel, type, count } of counts) {
     byChannel.set(channel, (byChannel.get(channel) ?? 0) + count);
     byType.set(type, (byType.get(type) ?? 0) + count);
   }

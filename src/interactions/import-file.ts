@@ -4,7 +4,6 @@ import { AppError } from '../errors';
 import { applyFile, type Progress } from './apply-file';
 import { type CleanFile, cleanFile, closeFile } from './clean-file';
 import type { ReadNeeds } from './consistent-read';
-import { buckets } from './customer';
 import { Edition, tidy } from './edition';
 import { type ImportEntry, isImported, type Kind } from './import-log';
 import { HeldLease, type LeaseNeeds } from './lease';
@@ -129,7 +128,7 @@ async function merge(needs: ImportNeeds, lease: HeldLease, file: CleanFile, prog
 async function refuseMoreThan(file: CleanFile, maxCustomers: number): Promise<void> {
   if (maxCustomers === Number.POSITIVE_INFINITY || file.kind === 'products') return;
   let customers = 0;
-  for (let bucket = 0; bucket < buckets; bucket++) customers += (await file.ofBucket(bucket)).length;
+  for (const bucket of file.buckets) customers += (await file.ofBucket(bucket)).length;
   if (customers <= maxCustomers) return;
   throw new AppError(
     'ImportTooLarge',

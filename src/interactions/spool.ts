@@ -12,6 +12,7 @@ const maxMemoryBytes = 32 * 1024 * 1024;
 export class Spool {
   #parts: { bytes: Buffer; length: number }[];
   #memoryBytes = 0;
+  #filled = new Set<number>();
   #folder: string | undefined;
 
   constructor(parts: number) {
@@ -28,6 +29,7 @@ export class Spool {
     }
     target.bytes.set(record, target.length);
     target.length = length;
+    this.#filled.add(part);
     this.#memoryBytes += record.length;
   }
 
@@ -40,6 +42,11 @@ export class Spool {
     }
     this.#parts = this.#parts.map(() => ({ bytes: Buffer.alloc(0), length: 0 }));
     this.#memoryBytes = 0;
+  }
+
+  /** The parts that have records. */
+  get filled(): readonly number[] {
+    return [...this.#filled].sort((a, b) => a - b);
   }
 
   /** The records of a part, one after another in the order in which they came. */

@@ -48,7 +48,7 @@ export async function statistics(
 
   const groups = new Groups();
   let total = 0;
-  for (const each of counts.all()) {
+  for (const each of counts) {
     if (!isWanted(each.day)) continue;
     const topics = topicsOf(each.day);
     if (number !== undefined && !topics.includes(number)) continue;

@@ -15,10 +15,16 @@ export function topicsByDay({ products }: Catalogue, match: Match): (day: number
   const byMonth = new Map<number, number[]>();
   for (const { month, topic } of products) byMonth.set(month, [...(byMonth.get(month) ?? []), topic]);
   const months = [...byMonth.keys()].sort((a, b) => a - b);
+  const found = new Map<number, readonly number[]>();
   return (day) => {
     const month = monthOfDay(day);
-    const matched = match === 'exact' ? month : months.findLast((each) => each <= month);
-    return (matched !== undefined && byMonth.get(matched)) || [];
+    let topics = found.get(month);
+    if (!topics) {
+      const matched = match === 'exact' ? month : months.findLast((each) => each <= month);
+      topics = (matched !== undefined && byMonth.get(matched)) || [];
+      found.set(month, topics);
+    }
+    return topics;
   };
 }
 
