@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { refuseSpreadsheet } from '../spreadsheet';
 import type { BadLines } from './bad-lines';
@@ -15,38 +14,52 @@ const delimiters = [',', ';', '\t', '|'];
 const maxRecordCharacters = 1024 * 1024;
 
 /**
- * The records of a CSV file as spreadsheets write them: in UTF-8 or, with a byte order mark, UTF-16; with any end of line; with
- * the delimiter that splits the first line most. Blank lines are passed over. The
- * engine's reader is no use here: it numbers records, and people look for lines.
+ * The records of a CSV file as spreadsheets write them, in batches: in UTF-8 or, with a byte order mark, UTF-16; with any end
+ * of line; with the delimiter that splits the first line most. Empty lines are passed over. The engine's reader is no use
+ * here: it numbers records, and people look for lines.
  *
  * A file that cannot be read on ends there with a bad line. Throws AppError UnsupportedFileType.
  */
-export async function* csvRecords(content: AsyncIterable<Uint8Array>, bad: BadLines): AsyncGenerator<CsvRecord> {
-  const texts = normalised(decoded(content, bad));
-  const { delimiter, whole } = await startOf(texts);
+export async function* csvRecords(
+  content: AsyncIterable<Uint8Array>,
+  bad: BadLines,
+): AsyncGenerator<readonly CsvRecord[]> {
+  const { delimiter, whole } = await startOf(normalised(decoded(content, bad)));
+  let batch: CsvRecord[] = [];
+  let lastLine = 0;
   const parser = parse({
     delimiter,
     record_delimiter: '\n',
     relax_column_count: true,
     skip_empty_lines: true,
-    info: true,
     max_record_size: maxRecordCharacters,
+    // Called within the write: what comes before a fault is never lost, as it would be in the parser's own stream.
+    on_record: (fields: string[], { lines }) => {
+      lastLine = lines;
+      batch.push({ line: lines - newlinesIn(fields), fields });
+      return null;
+    },
   });
-  // A failure of the source, or of the format, reaches the reader through the parser itself.
-  const feeding = pipeline(Readable.from(whole, { objectMode: true }), parser).catch(() => {});
-  try {
-    for await (const each of parser) {
-      const { record, info } = each as { record: string[]; info: { lines: number } };
-      yield { line: info.lines - newlinesIn(record), fields: record };
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    bad.add(Number(error['lines']) || 1, faultOf(error));
-  } finally {
-    parser.destroy();
-    await feeding;
+  let fault: Error | undefined;
+  parser.on('error', (error) => {
+    fault = error;
+  });
+  for await (const text of whole) {
+    await new Promise((resolve) => parser.write(text, resolve));
+    yield batch;
+    batch = [];
+    if (fault) break;
   }
+  parser.resume().end();
+  await finished(parser).catch(() => {});
+  yield batch;
+  if (!fault) return;
+  if (!(fault instanceof CsvError)) throw fault;
+  // A record without an end is found at the end of the file, and looked for where it begins.
+  bad.add(endless.includes(fault.code) ? lastLine + 1 : Number(fault['lines']) || 1, faultOf(fault));
 }
+
+const endless = ['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE'];
 
 function faultOf({ code }: CsvError): string {
   switch (code) {

@@ -34,8 +34,6 @@ interface Table<Column extends string> {
   settle?(): Promise<void>;
 }
 
-const rowsBetweenSettling = 1000;
-
 /**
  * Reads a file to its end and gives each row to the table, a million as well as one. Blank lines are passed over.
  * Throws AppError ImportRejected with every line that cannot be read, UnsupportedFileType.
@@ -57,17 +55,20 @@ export async function readTable<Column extends string>(
 
   let columns: Columns<Column> | undefined;
   let rows = 0;
-  for await (const { line, fields } of csvRecords(counted(), bad)) {
-    if (fields.every((field) => field.trim() === '')) continue;
-    if (!columns) {
-      columns = findColumns(fields, line, names, optional, bad);
-      if (!columns) break;
-      continue;
+  for await (const records of csvRecords(counted(), bad)) {
+    for (const { line, fields } of records) {
+      if (fields.every((field) => field.trim() === '')) continue;
+      if (!columns) {
+        columns = findColumns(fields, line, names, optional, bad);
+        // Without its columns no line can be read.
+        if (!columns) bad.refuse();
+        continue;
+      }
+      rows++;
+      const faults = surplus(fields, columns) ?? take(rowOf(fields, columns));
+      if (faults.length > 0) bad.add(line, faults.join('; '));
     }
-    rows++;
-    const faults = surplus(fields, columns) ?? take(rowOf(fields, columns));
-    if (faults.length > 0) bad.add(line, faults.join('; '));
-    if (rows % rowsBetweenSettling === 0) await settle?.();
+    await settle?.();
   }
   if (!columns && bad.count === 0) bad.add(1, 'the file is empty; its first line must name the columns');
   bad.refuse();
