@@ -1,6 +1,6 @@
 // npm run proof: what takes longer than a change should wait for. It prints its figures.
 module.exports = {
   ...require('./jest.config.cjs'),
-  testMatch: ['<rootDir>/test/end-to-end/crash.test.ts'],
+  testMatch: ['<rootDir>/test/end-to-end/crash.test.ts', '<rootDir>/test/end-to-end/import-crash.test.ts'],
   globals: { askedKills: 100 },
 };

@@ -93,9 +93,9 @@ async function bringData(apiUrl: string, user: DemoUser): Promise<void> {
   for (const kind of demoTables) {
     const table = () => send(`/imports/${kind}`, join(tableFolder, `${kind}.csv`));
     let imported = await table();
-    // A start that was killed while it imported holds the place of importers for half a minute.
-    for (let tries = 1; imported.status === 409 && tries < 10; tries++) {
-      await sleep(5_000);
+    // A start that was killed while it imported holds the place of importers for some seconds.
+    for (let tries = 1; imported.status === 409 && tries < 20; tries++) {
+      await sleep(1_000);
       imported = await table();
     }
     await succeeded(imported).arrayBuffer();

@@ -9,8 +9,8 @@ import { AppError } from '../errors';
  * back to life, what it still writes is therefore never seen, and it can make nothing current, since the lease is not its own.
  */
 
-export const leaseMs = 30_000;
-const renewMs = 5_000;
+export const leaseMs = 10_000;
+const renewMs = 2_000;
 /** Of attempts to change the state, while other writes of it come between. */
 const maxTries = 10;
 /** More importers than these have not died of accidents; a rebuild begins a new list. */
@@ -174,7 +174,7 @@ function withoutLease({ lease, ...state }: ImportState): ImportState {
 }
 
 const importRunning = (waitMs: number): AppError =>
-  new AppError('ImportRunning', 'Another import is running, or one that died holds its place for half a minute.', {
+  new AppError('ImportRunning', 'Another import is running, or one that died holds its place for some seconds.', {
     retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
   });
 

@@ -155,7 +155,7 @@ test('of two importers at once one is told to wait, and is let in when the other
     'interactions',
     before,
   );
-  expect(second).toMatchObject({ code: 'ImportRunning', details: { retryAfterSeconds: 30 } });
+  expect(second).toMatchObject({ code: 'ImportRunning', details: { retryAfterSeconds: 10 } });
   await importAfter(needs);
   expect(await answers(needs)).toEqual(await answers((await tableWith(before, after)).needs));
 });
