@@ -89,8 +89,14 @@ const targetOf = (ids: readonly string[]) => {
 const oddQuery = fc
   .array(
     fc.tuple(
-      fc.oneof(fc.constantFrom('limit', 'cursor', 'prefix', 'name'), segment),
-      fc.oneof(segment, fc.constantFrom('1', '0', '1001', 'a.csv', 'b.csv')),
+      fc.oneof(
+        fc.constantFrom('limit', 'cursor', 'prefix', 'name', 'topic', 'match', 'from', 'to', 'group_by'),
+        segment,
+      ),
+      fc.oneof(
+        segment,
+        fc.constantFrom('1', '0', '1001', 'a.csv', 'b.csv', 'sand', 'asof', '2020-02-11', 'month,channel'),
+      ),
     ),
     { maxLength: 4 },
   )
