@@ -80,7 +80,7 @@ test(`${kills} times killed amid imports and rebuilds, readers see the old data 
     const ended = once(importer, 'exit');
 
     // Beside the import, and whether or not it is waiting for the one that was killed before, answers are whole.
-    const until = Date.now() + randomInt(1_000, isProof ? 14_000 : 3_000);
+    const until = Date.now() + randomInt(1_000, isProof ? 20_000 : 3_000);
     while (Date.now() < until) {
       const months = await wholeMonths(token);
       expect(known).toEqual(months.filter((each) => each !== month));

@@ -61,6 +61,9 @@ const segment = fc.oneof(
 const anyMethod = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND');
 const pathOf = (template: string, id: string) => `/api/v1${template.replace(/\{\w+\}/g, id)}`;
 
+/** The one that makes conflicts. */
+const creation = { method: 'POST', path: '/api/v1/files' };
+
 /** A method and a path: mostly those of a route, with an id that exists or none. */
 const targetOf = (ids: readonly string[]) => {
   const id = fc.oneof(fc.constantFrom(...ids), segment);
@@ -71,6 +74,7 @@ const targetOf = (ids: readonly string[]) => {
         .tuple(fc.constantFrom(...routes), id)
         .map(([row, id]) => ({ row, method: row.method as string, path: pathOf(row.path, id) })),
     },
+    { weight: 1, arbitrary: fc.constant(creation) },
     {
       weight: 1,
       arbitrary: fc
@@ -103,7 +107,17 @@ const oddQuery = fc
   .map((pairs) => (pairs.length > 0 ? `?${pairs.map((pair) => pair.join('=')).join('&')}` : ''));
 
 const query = fc.oneof(
-  fc.constantFrom('', '', '?name=b.csv', '?name=b.csv', '?name=new.csv', '?limit=1', '?prefix=a'),
+  fc.constantFrom(
+    '',
+    '',
+    '?name=a.csv',
+    '?name=b.csv',
+    '?name=b.csv',
+    '?name=b.csv',
+    '?name=new.csv',
+    '?limit=1',
+    '?prefix=a',
+  ),
   oddQuery,
 );
 
@@ -158,7 +172,7 @@ const content = (type: string, bytes: fc.Arbitrary<string | Uint8Array>): fc.Arb
 const body = fc.oneof(
   { weight: 4, arbitrary: content('application/json', json) },
   { weight: 2, arbitrary: content('multipart/form-data; boundary=b', form) },
-  { weight: 2, arbitrary: content('text/csv', fc.constantFrom('a,b\n1,2\n', '')) },
+  { weight: 5, arbitrary: content('text/csv', fc.constantFrom('a,b\n1,2\n', '')) },
   { weight: 1, arbitrary: content('application/json', fc.uint8Array({ maxLength: 400 })) },
   {
     weight: 1,
