@@ -14,7 +14,7 @@ import { rebuild } from '../interactions/rebuild';
 import { needsDeployment } from './outputs';
 
 /** Longer than an importer that died holds its place. */
-const maintenance = { waitMs: 60_000, maxJournals: Number.POSITIVE_INFINITY, sweeps: true };
+const maintenance = { waitMs: 60_000, maxVersions: Number.POSITIVE_INFINITY, sweeps: true };
 /** Source: PutObject, "up to 5 GB". */
 const maxFileBytes = 5 * 1024 ** 3;
 
@@ -83,7 +83,12 @@ function printBadLines({ details: { faults = [] } }: AppError): void {
   }
 }
 
-const shown = ({ imported, unchanged, report }: ImportResult) => ({ imported, unchanged, sha256: report.sha256 });
+const shown = ({ imported, unchanged, report }: ImportResult) => ({
+  imported,
+  unchanged,
+  unknown_columns: report.unknownColumns,
+  sha256: report.sha256,
+});
 
 /** Shows progress on stderr, where that is a terminal. */
 async function withBar<T>(what: string, work: (progress: Progress) => Promise<T>): Promise<T> {

@@ -2,13 +2,30 @@ import type { Product } from './clean-products';
 import { compacted, expanded } from './compact';
 import { type NameJson, Names } from './names';
 
+/** How many customers there are of a sort, with the ids of some. */
+export interface CountedCustomers {
+  count: number;
+  readonly examples: number[];
+}
+
+const maxExamples = 10;
+
+/** Adds a customer, or takes one away by the sign -1. */
+export function countCustomer(customers: CountedCustomers, id: number, sign: 1 | -1): void {
+  const { examples } = customers;
+  customers.count += sign;
+  const place = examples.indexOf(id);
+  if (sign === 1 && examples.length < maxExamples) examples.push(id);
+  if (sign === -1 && place >= 0) examples.splice(place, 1);
+}
+
 /** Numbers about the rows for the findings on them. */
 export interface Tally {
   /** Customers with interactions and without a row, and their interactions. */
-  orphans: number;
+  readonly orphans: CountedCustomers;
   orphanInteractions: number;
   /** Customers with a row and without interactions. */
-  idle: number;
+  readonly idle: CountedCustomers;
   /** Interactions of the same moment, channel and customer as another. */
   repeatedInteractions: number;
   /** Rows of customers' files whose id another row of the file has, and rows of products that stood there already. */
@@ -38,7 +55,13 @@ export const emptyCatalogue = (): Catalogue => ({
   types: new Names(),
   topics: new Names(),
   products: [],
-  tally: { orphans: 0, orphanInteractions: 0, idle: 0, repeatedInteractions: 0, repeatedRows: 0 },
+  tally: {
+    orphans: { count: 0, examples: [] },
+    orphanInteractions: 0,
+    idle: { count: 0, examples: [] },
+    repeatedInteractions: 0,
+    repeatedRows: 0,
+  },
 });
 
 export const encodeCatalogue = ({ channels, types, topics, products, tally }: Catalogue): Uint8Array =>

@@ -1,5 +1,5 @@
 import { isAmbiguous } from './calendar';
-import type { Catalogue } from './catalogue';
+import type { Catalogue, CountedCustomers } from './catalogue';
 import { consistently, type ReadNeeds, readCatalogue, readCounts } from './consistent-read';
 import type { Count } from './counts';
 import type { NameJson, Names } from './names';
@@ -36,19 +36,24 @@ function aboutCustomers({ tally }: Catalogue): Finding[] {
     {
       rule: 'DQ01',
       severity: 'warning',
-      message: `${customers(tally.orphans)} with interactions ${tally.orphans === 1 ? 'has' : 'have'} no row in the table of customers; their interactions are counted, under the type unknown`,
+      message: `${customers(tally.orphans)} with interactions but without a row in the table of customers; their interactions are counted, under the type unknown`,
       rows: tally.orphanInteractions,
     },
     {
       rule: 'DQ02',
       severity: 'info',
-      message: `${customers(tally.idle)} ${tally.idle === 1 ? 'has' : 'have'} no interactions`,
-      rows: tally.idle,
+      message: `${customers(tally.idle)} without interactions`,
+      rows: tally.idle.count,
     },
   ];
 }
 
-const customers = (count: number): string => (count === 1 ? '1 customer' : `${count} customers`);
+function customers({ count, examples }: CountedCustomers): string {
+  const shown = examples.toSorted((a, b) => a - b).join(', ');
+  return count === 1
+    ? `1 customer (${shown})`
+    : `${count} customers (${examples.length < count ? 'such as ' : ''}${shown})`;
+}
 
 function aboutDates(counts: readonly Count[]): Finding[] {
   let rows = 0;

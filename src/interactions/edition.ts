@@ -5,7 +5,7 @@ import {
   type StoredDocument,
   type View,
 } from '../aws/versioned-documents';
-import { type Catalogue, decodeCatalogue, emptyCatalogue, encodeCatalogue } from './catalogue';
+import { type Catalogue, countCustomer, decodeCatalogue, emptyCatalogue, encodeCatalogue } from './catalogue';
 import { compacted, expanded } from './compact';
 import { catalogueName, countsName, wholes } from './consistent-read';
 import { Counts } from './counts';
@@ -108,8 +108,8 @@ export class Edition {
       const before = stored ? decodeCustomer(stored) : noCustomer;
       const after = apply(before);
       if (after === before) continue;
-      this.#account(before, -1);
-      this.#account(after, 1);
+      this.#account(id, before, -1);
+      this.#account(id, after, 1);
       replacements.push({ document: { collection, name, ...encodeCustomer(after) }, known: stored });
     }
     if (replacements.length === 0) return;
@@ -133,17 +133,17 @@ export class Edition {
   }
 
   /** Adds a customer to the numbers about all of them, or takes one away. */
-  #account(customer: Customer, sign: 1 | -1): void {
+  #account(id: number, customer: Customer, sign: 1 | -1): void {
     const { row, moments } = customer;
     const { interactions, repeated } = totalsOf(moments);
     const { tally } = this.catalogue;
     this.#counts.addDays(typeOf(customer), dayCountsOf(moments), sign);
     tally.repeatedInteractions += sign * repeated;
     if (!row && interactions > 0) {
-      tally.orphans += sign;
+      countCustomer(tally.orphans, id, sign);
       tally.orphanInteractions += sign * interactions;
     }
-    if (row && interactions === 0) tally.idle += sign;
+    if (row && interactions === 0) countCustomer(tally.idle, id, sign);
   }
 
   async #write(replacements: readonly Replacement[]): Promise<void> {
@@ -183,24 +183,25 @@ export class Edition {
 const allOf = (epoch: number): View => ({ epoch, generation: 10 ** 12 - 1, abandoned: [] });
 
 /**
- * Removes what the journal tells of: versions that were superseded, and what importers left that died. Nothing depends on it
- * but the room that it takes. Readers of an older generation notice that another is current, and read again.
+ * Removes what the journal tells of, about so many versions at most: those that were superseded, and what importers left that
+ * died. Nothing depends on it but the room that it takes. Readers of an older generation notice that another is current, and read again.
  */
-export async function tidy(documents: DocumentStore, lease: HeldLease, maxJournals: number): Promise<void> {
+export async function tidy(documents: DocumentStore, lease: HeldLease, maxVersions: number): Promise<void> {
   const { epoch, current, abandoned } = lease.state;
-  let count = 0;
+  let removed = 0;
   for await (const line of documents.readRange(allOf(epoch), journal, '0', '9~')) {
     const { generation } = line;
     const isAbandoned = abandoned.includes(generation);
     // Not ours, and not anybody's that came before: the lease was lost.
     if (!isAbandoned && generation > current) continue;
-    if (++count > maxJournals) return;
+    if (removed >= maxVersions) return;
     const versions = expanded<JournalEntry[]>(line.head).map(
       ([collection, name, parts, superseded, supersededParts]) =>
         isAbandoned
           ? { collection, name, generation, parts }
           : { collection, name, generation: superseded, parts: supersededParts },
     );
+    removed += versions.length;
     await lease.beforeWriting();
     await documents.delete(epoch, versions);
     await documents.delete(epoch, [line]);

@@ -3,9 +3,9 @@ import { AppError } from '../errors';
 import { type ImportNeeds, type ImportResult, importFile } from './import-file';
 import type { Kind } from './import-log';
 
-/** So that all of it ends within API Gateway's 29 seconds, on a new table too, which takes 4 000 writes a second. */
-const maxCustomers = 20_000;
-const maintenance = { waitMs: 0, maxJournals: 100, sweeps: false };
+const maxCustomers = limits.importCustomers;
+/** What the import itself supersedes, and no more than that of others. */
+const maintenance = { waitMs: 0, maxVersions: maxCustomers, sweeps: false };
 
 /** Imports a file that came in one request. Throws as `importFile` does. */
 export async function importContent(

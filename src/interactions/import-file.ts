@@ -28,8 +28,8 @@ export interface ImportRequest {
 export interface Maintenance {
   /** How long to wait for another import to end. */
   readonly waitMs: number;
-  /** How much of what is no longer needed it removes: parts of the journal. */
-  readonly maxJournals: number;
+  /** How much of what is no longer needed it removes before and after: versions of documents. */
+  readonly maxVersions: number;
   /** Whether it removes what a rebuild has left, which reads the whole table. */
   readonly sweeps: boolean;
 }
@@ -67,19 +67,19 @@ export async function importFile(needs: ImportNeeds, request: ImportRequest): Pr
 export async function whileLeased<T>(
   needs: ImportNeeds,
   target: 'epoch' | 'generation',
-  { waitMs, maxJournals, sweeps }: Maintenance,
+  { waitMs, maxVersions, sweeps }: Maintenance,
   work: (lease: HeldLease) => Promise<T>,
 ): Promise<T> {
   const lease = await takeWithin(waitMs, needs, target);
   const cleanUp = async () => {
-    await tidy(needs.documents, lease, maxJournals);
+    await tidy(needs.documents, lease, maxVersions);
     if (!sweeps || !lease.state.isUnswept) return;
     await lease.beforeWriting();
     await needs.documents.sweep(lease.state.epoch);
     await lease.swept();
   };
   try {
-    await tidy(needs.documents, lease, maxJournals);
+    await tidy(needs.documents, lease, maxVersions);
     const result = await work(lease);
     // What was done stays done: what cannot be removed now is removed by the next importer.
     await cleanUp().catch(() => {});

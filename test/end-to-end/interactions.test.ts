@@ -64,7 +64,7 @@ test('the command line imports, names bad lines, and makes the clean data anew',
   const run = (...args: string[]) => datadock('import', ...args, ...outputs());
   expect(await run('interactions', file)).toEqual({
     exitCode: 0,
-    stdout: expect.stringMatching(/^\{"imported":1,"unchanged":0,"sha256":"[0-9a-f]{64}"\}\n$/),
+    stdout: expect.stringMatching(/^\{"imported":1,"unchanged":0,"unknown_columns":\[\],"sha256":"[0-9a-f]{64}"\}\n$/),
     stderr: '',
   });
   expect(JSON.parse((await run('interactions', file)).stdout)).toMatchObject({ imported: 0, unchanged: 1 });

@@ -127,7 +127,7 @@ async function* bytesOf(bytes: Uint8Array) {
   yield bytes;
 }
 
-export const maintenance = { waitMs: 0, maxJournals: Number.POSITIVE_INFINITY, sweeps: true };
+export const maintenance = { waitMs: 0, maxVersions: Number.POSITIVE_INFINITY, sweeps: true };
 
 export const importText = (needs: ImportNeeds, kind: Kind, text: string): Promise<ImportResult> =>
   importFile(needs, { kind, open: () => bytesOf(Buffer.from(text)), maintenance });

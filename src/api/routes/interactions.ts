@@ -132,7 +132,7 @@ export const dataQualityRoute = route({
   errors: [],
   example: {
     reply: {
-      data: [{ rule: 'DQ02', severity: 'info', message: '3 customers have no interactions', rows: 3 }],
+      data: [{ rule: 'DQ02', severity: 'info', message: '3 customers (2, 11, 12) without interactions', rows: 3 }],
       next_cursor: null,
     },
   },
