@@ -1,9 +1,9 @@
+import { type ByBucket, type Keep, readByBucket } from './by-bucket';
 import { faultOfId } from './clean-interactions';
 import { faultOfName } from './clean-name';
-import { bucketOf, buckets, type CustomerRow, idOf, unknownType } from './customer';
+import { type CustomerRow, idOf, unknownType } from './customer';
 import { folded, Names } from './names';
-import { type Row, readTable, type TableReport } from './read-table';
-import { Spool } from './spool';
+import type { Row } from './read-table';
 
 type Column = 'customer_id' | 'name' | 'customer_type';
 
@@ -13,20 +13,15 @@ const names = {
   customer_type: ['Customer Type', 'Type', 'Segment', 'Colour', 'Color'],
 } as const;
 
-/** The rows of a file, by bucket. */
-export interface CleanCustomers {
+/** Of rows with one id the last counts. */
+export interface CleanCustomers extends ByBucket<GivenCustomer> {
   readonly kind: 'customers';
-  readonly report: TableReport;
   readonly types: Names;
-  /** The rows of a bucket, by ascending id; types are numbered as `types` is. Of rows with one id the last counts. */
-  ofBucket(bucket: number): Promise<readonly GivenCustomer[]>;
-  /** The buckets that it has rows for. */
-  readonly buckets: readonly number[];
-  close(): Promise<void>;
 }
 
 export interface GivenCustomer {
   readonly id: number;
+  /** Types are numbered as the file's `types` are. */
   readonly row: CustomerRow;
   /** How many rows the file has with this id. */
   readonly rows: number;
@@ -34,17 +29,16 @@ export interface GivenCustomer {
 
 /** Reads a table of customers. Throws as `readTable` does. */
 export async function cleanCustomers(content: AsyncIterable<Uint8Array>): Promise<CleanCustomers> {
-  const spool = new Spool(buckets);
   const types = new Names();
 
-  const take = (row: Row<Column>): readonly string[] => {
+  const take = (row: Row<Column>, keep: Keep): readonly string[] => {
     const id = idOf(row.text('customer_id'));
     const type = row.text('customer_type');
     const isUnknown = ['', 'unknown'].includes(folded(type));
     const typeFault = isUnknown ? undefined : faultOfName('customer type', type, types);
     if (id !== undefined && typeFault === undefined) {
       const number = isUnknown ? unknownType : types.add(row.raw('customer_type'), 1);
-      spool.append(bucketOf(id), encoded(id, { name: row.text('name'), type: number, other: row.other() }));
+      keep(id, encoded(id, { name: row.text('name'), type: number, other: row.other() }));
       return [];
     }
     return [
@@ -53,21 +47,8 @@ export async function cleanCustomers(content: AsyncIterable<Uint8Array>): Promis
     ];
   };
 
-  try {
-    const settle = () => spool.relieve();
-    const report = await readTable(content, { names, optional: ['name'], take, settle });
-    return {
-      kind: 'customers',
-      report,
-      types,
-      buckets: spool.filled,
-      ofBucket: async (bucket) => lastOfEach(await spool.read(bucket)),
-      close: () => spool.close(),
-    };
-  } catch (error) {
-    await spool.close();
-    throw error;
-  }
+  const rows = await readByBucket(content, { names, optional: ['name'], take, group: lastOfEach });
+  return { kind: 'customers', types, ...rows };
 }
 
 /** One line of JSON. */

@@ -1,10 +1,10 @@
+import { type ByBucket, type Keep, readByBucket } from './by-bucket';
 import { momentOf } from './calendar';
 import { faultOfName } from './clean-name';
-import { bucketOf, buckets, idOf } from './customer';
+import { idOf } from './customer';
 import type { Moments } from './moments';
 import { Names } from './names';
-import { quoted, type Row, readTable, type TableReport } from './read-table';
-import { Spool } from './spool';
+import { quoted, type Row } from './read-table';
 
 type Column = 'date' | 'channel' | 'customer_id';
 
@@ -14,30 +14,23 @@ const names = {
   customer_id: ['Customer ID', 'Customer', 'Customer Number', 'ID'],
 } as const;
 
-/** The rows of a file, by bucket. */
-export interface CleanInteractions {
+export interface CleanInteractions extends ByBucket<GivenInteractions> {
   readonly kind: 'interactions';
-  readonly report: TableReport;
   readonly channels: Names;
-  /** The interactions of a bucket's customers, by ascending id; channels are numbered as `channels` is. */
-  ofBucket(bucket: number): Promise<readonly GivenInteractions[]>;
-  /** The buckets that it has rows for. */
-  readonly buckets: readonly number[];
-  close(): Promise<void>;
 }
 
 export interface GivenInteractions {
   readonly id: number;
+  /** Channels are numbered as the file's `channels` are. */
   readonly moments: Moments;
 }
 
 /** Reads a table of interactions. Throws as `readTable` does. */
 export async function cleanInteractions(content: AsyncIterable<Uint8Array>): Promise<CleanInteractions> {
-  const spool = new Spool(buckets);
   const channels = new Names();
   const record = Buffer.allocUnsafe(recordBytes);
 
-  const take = (row: Row<Column>): readonly string[] => {
+  const take = (row: Row<Column>, keep: Keep): readonly string[] => {
     const moment = momentOf(row.text('date'));
     const id = idOf(row.text('customer_id'));
     const channelFault = faultOfChannel(row.text('channel'), channels);
@@ -45,7 +38,7 @@ export async function cleanInteractions(content: AsyncIterable<Uint8Array>): Pro
       record.writeDoubleLE(id, 0);
       record.writeDoubleLE(moment, 8);
       record.writeUInt32LE(channels.add(row.raw('channel'), 1), 16);
-      spool.append(bucketOf(id), record);
+      keep(id, record);
       return [];
     }
     return [
@@ -55,21 +48,8 @@ export async function cleanInteractions(content: AsyncIterable<Uint8Array>): Pro
     ];
   };
 
-  try {
-    const settle = () => spool.relieve();
-    const report = await readTable(content, { names, optional: [], take, settle });
-    return {
-      kind: 'interactions',
-      report,
-      channels,
-      buckets: spool.filled,
-      ofBucket: async (bucket) => grouped(await spool.read(bucket)),
-      close: () => spool.close(),
-    };
-  } catch (error) {
-    await spool.close();
-    throw error;
-  }
+  const rows = await readByBucket(content, { names, optional: [], take, group: grouped });
+  return { kind: 'interactions', channels, ...rows };
 }
 
 export const faultOfId = (text: string): string =>

@@ -46,5 +46,5 @@ export async function readCatalogue({ documents }: Pick<ReadNeeds, 'documents'>,
 /** In the order of the days. */
 export async function readCounts({ documents }: Pick<ReadNeeds, 'documents'>, view: View): Promise<readonly Count[]> {
   const bytes = await documents.readHead(view, wholes, countsName);
-  return bytes ? [...countsIn(bytes)] : [];
+  return bytes ? countsIn(bytes) : [];
 }

@@ -1,3 +1,4 @@
+import { monthOfDay } from './calendar';
 import { compacted, differences, expanded, sums } from './compact';
 import type { DayCounts } from './moments';
 
@@ -9,7 +10,12 @@ export interface Count {
   readonly count: number;
 }
 
-/** Above every number of a channel. */
+export interface MonthCount extends Omit<Count, 'day' | 'count'> {
+  readonly month: number;
+  count: number;
+}
+
+/** Above every number of a channel, and of a type. */
 const channelStep = 1024;
 
 /** How many interactions there were by day, customer type and channel: as many numbers as days, whatever the rows. */
@@ -18,7 +24,7 @@ export class Counts {
 
   static decode(bytes: Uint8Array): Counts {
     const counts = new Counts();
-    for (const [day, key, count] of triplesOf(bytes)) counts.#add(day, key, count);
+    for (const { day, type, channel, count } of countsIn(bytes)) counts.addDays(type, [day, channel, count], 1);
     return counts;
   }
 
@@ -50,15 +56,32 @@ export class Counts {
 }
 
 /** What `encode` gave, in the order of the days. */
-export function* countsIn(bytes: Uint8Array): Generator<Count> {
-  for (const [day, key, count] of triplesOf(bytes)) {
-    yield { day, type: Math.floor(key / channelStep) - 1, channel: key % channelStep, count };
+export function countsIn(bytes: Uint8Array): readonly Count[] {
+  const triples = sums(expanded<number[]>(bytes));
+  const counts: Count[] = [];
+  for (let i = 0; i < triples.length; i += 3) {
+    const key = triples[i + 1] as number;
+    counts.push({
+      day: triples[i] as number,
+      type: Math.floor(key / channelStep) - 1,
+      channel: key % channelStep,
+      count: triples[i + 2] as number,
+    });
   }
+  return counts;
 }
 
-function* triplesOf(bytes: Uint8Array): Generator<[day: number, key: number, count: number]> {
-  const triples = sums(expanded<number[]>(bytes));
-  for (let i = 0; i < triples.length; i += 3) {
-    yield [triples[i] as number, triples[i + 1] as number, triples[i + 2] as number];
+/** The same by month, in no order; only of days that are wanted. */
+export function countsByMonth(counts: readonly Count[], isWanted: (day: number) => boolean): readonly MonthCount[] {
+  const months = new Map<number, MonthCount>();
+  let [lastDay, month, isIn] = [Number.NaN, 0, false];
+  for (const { day, type, channel, count } of counts) {
+    if (day !== lastDay) [lastDay, month, isIn] = [day, monthOfDay(day), isWanted(day)];
+    if (!isIn) continue;
+    const key = (month * channelStep + type + 1) * channelStep + channel;
+    const known = months.get(key);
+    if (known) known.count += count;
+    else months.set(key, { month, type, channel, count });
   }
+  return [...months.values()];
 }

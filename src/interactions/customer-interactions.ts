@@ -1,8 +1,9 @@
 import { AppError } from '../errors';
+import { monthOfDay } from './calendar';
 import { consistently, type ReadNeeds, readCatalogue } from './consistent-read';
 import { bucketOf, collectionOf, decodeHead, nameOf } from './customer';
 import { dayFilter, type Period } from './period';
-import { type Match, topicNumber, topicsByDay } from './topics';
+import { type Match, topicNumber, topicsByMonth } from './topics';
 
 export interface CustomerRequest extends Period {
   readonly id: number;
@@ -41,13 +42,13 @@ export async function customerInteractions(
     throw new AppError('CustomerNotFound', 'Neither the customers nor the interactions have a row with this id.');
   }
   const { days } = decodeHead(bytes);
-  const topicsOf = topicsByDay(catalogue, match);
+  const topicsOf = topicsByMonth(catalogue, match);
   const counts = catalogue.channels.all.map(() => 0);
   let unattributed = 0;
   for (let i = 0; i < days.length; i += 3) {
     const [day, channel, count] = [days[i] as number, days[i + 1] as number, days[i + 2] as number];
     if (!isWanted(day)) continue;
-    const topics = topicsOf(day);
+    const topics = topicsOf(monthOfDay(day));
     if (topics.length === 0) unattributed += count;
     if (number === undefined || topics.includes(number)) counts[channel] = (counts[channel] ?? 0) + count;
   }

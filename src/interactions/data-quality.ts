@@ -1,10 +1,10 @@
 import { isAmbiguous } from './calendar';
 import type { Catalogue, CountedCustomers } from './catalogue';
 import { consistently, type ReadNeeds, readCatalogue, readCounts } from './consistent-read';
-import type { Count } from './counts';
+import { type Count, countsByMonth } from './counts';
 import type { NameJson, Names } from './names';
 import { areSimilar } from './similar';
-import { topicsByDay } from './topics';
+import { topicsByMonth } from './topics';
 
 /** Something about the data that whoever reads the numbers should know. */
 export interface Finding {
@@ -65,12 +65,12 @@ function aboutDates(counts: readonly Count[]): Finding[] {
 
 function aboutTopics(catalogue: Catalogue, counts: readonly Count[]): Finding[] {
   if (catalogue.products.length === 0) return [];
-  const [exact, asOf] = [topicsByDay(catalogue, 'exact'), topicsByDay(catalogue, 'asof')];
+  const [exact, asOf] = [topicsByMonth(catalogue, 'exact'), topicsByMonth(catalogue, 'asof')];
   let [rows, total, dated] = [0, 0, 0];
-  for (const { day, count } of counts) {
+  for (const { month, count } of countsByMonth(counts, () => true)) {
     total += count;
-    if (exact(day).length === 0) rows += count;
-    if (asOf(day).length > 0) dated += count;
+    if (exact(month).length === 0) rows += count;
+    if (asOf(month).length > 0) dated += count;
   }
   const message =
     rows === total

@@ -25,7 +25,7 @@ export interface TableReport {
   readonly unknownColumns: readonly string[];
 }
 
-interface Table<Column extends string> {
+export interface Table<Column extends string> {
   readonly names: ColumnNames<Column>;
   readonly optional: readonly Column[];
   /** Takes a row, and answers what is wrong with it. */

@@ -1,11 +1,11 @@
 import { AppError } from '../errors';
-import { isoMonth, monthOfDay } from './calendar';
+import { isoMonth } from './calendar';
 import type { Catalogue } from './catalogue';
 import { consistently, type ReadNeeds, readCatalogue, readCounts } from './consistent-read';
-import type { Count } from './counts';
+import { countsByMonth, type MonthCount } from './counts';
 import { unknownType } from './customer';
 import { dayFilter, type Period } from './period';
-import { type Match, topicNumber, topicsByDay } from './topics';
+import { type Match, topicNumber, topicsByMonth } from './topics';
 
 export const dimensions = ['customer_type', 'channel', 'topic', 'month'] as const;
 export type Dimension = (typeof dimensions)[number];
@@ -44,13 +44,12 @@ export async function statistics(
     return { catalogue, counts };
   });
   const number = topic === undefined ? undefined : topicNumber(catalogue, topic);
-  const topicsOf = topicsByDay(catalogue, match);
+  const topicsOf = topicsByMonth(catalogue, match);
 
   const groups = new Groups();
   let total = 0;
-  for (const each of counts) {
-    if (!isWanted(each.day)) continue;
-    const topics = topicsOf(each.day);
+  for (const each of countsByMonth(counts, isWanted)) {
+    const topics = topicsOf(each.month);
     if (number !== undefined && !topics.includes(number)) continue;
     total += each.count;
     const own = number !== undefined ? [number] : topics.length > 0 ? topics : [none];
@@ -78,7 +77,7 @@ function tooMany(rows: number): AppError {
 }
 
 /** What stands for a dimension's value; in the order of these the rows are given. */
-function numberOf(dimension: Dimension, { type, channel, day }: Count, topic: number): number {
+function numberOf(dimension: Dimension, { type, channel, month }: MonthCount, topic: number): number {
   switch (dimension) {
     case 'customer_type':
       return type === unknownType ? none : type;
@@ -87,7 +86,7 @@ function numberOf(dimension: Dimension, { type, channel, day }: Count, topic: nu
     case 'topic':
       return topic;
     case 'month':
-      return monthOfDay(day);
+      return month;
   }
 }
 

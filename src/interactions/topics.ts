@@ -1,5 +1,4 @@
 import { AppError } from '../errors';
-import { monthOfDay } from './calendar';
 import type { Catalogue } from './catalogue';
 
 /**
@@ -10,14 +9,13 @@ export type Match = 'exact' | 'asof';
 
 const maxListedTopics = 50;
 
-/** The topics of any day, by their numbers; none where no product can be matched to it. */
-export function topicsByDay({ products }: Catalogue, match: Match): (day: number) => readonly number[] {
+/** The topics of any month, by their numbers; none where no product can be matched to it. */
+export function topicsByMonth({ products }: Catalogue, match: Match): (month: number) => readonly number[] {
   const byMonth = new Map<number, number[]>();
   for (const { month, topic } of products) byMonth.set(month, [...(byMonth.get(month) ?? []), topic]);
   const months = [...byMonth.keys()].sort((a, b) => a - b);
   const found = new Map<number, readonly number[]>();
-  return (day) => {
-    const month = monthOfDay(day);
+  return (month) => {
     let topics = found.get(month);
     if (!topics) {
       const matched = match === 'exact' ? month : months.findLast((each) => each <= month);
