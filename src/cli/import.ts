@@ -42,20 +42,33 @@ async function importAction(
 ): Promise<void> {
   const isFile = kind !== undefined && file !== undefined;
   if (isRebuild ? kind !== undefined : !isFile) command.error('error: give a kind and a file, or --rebuild alone');
-  if (isFile) console.log(JSON.stringify(shown(await importPath(kind, file))));
-  else
-    console.log(JSON.stringify({ rebuilt: await withBar('rebuilding', (bar) => rebuild(needs(), maintenance, bar)) }));
+  console.log(JSON.stringify(isFile ? shown(await importPath(kind, file)) : { rebuilt: await rebuildAll() }));
 }
 
 /** Imports a file by its path; a bar on the terminal shows how far it is. Throws AppError as `importFile` does, and ImportUnreadable. */
 export async function importPath(kind: Kind, path: string): Promise<ImportResult> {
-  await refuseUnreadable(path);
-  const open = () => createReadStream(path, { highWaterMark: 256 * 1024 });
+  const bytes = await sizeOf(path);
   try {
-    return await withBar(`importing ${kind}`, (progress) => importFile(needs(), { kind, open, maintenance, progress }));
+    return await withBar((show) => {
+      // The file is read twice: to check and part its rows, and to keep it as it is.
+      const steps = ['reading', 'keeping'].values();
+      const open = () => shownReading(path, bytes, show(steps.next().value ?? 'reading'));
+      return importFile(needs(), { kind, open, maintenance, progress: show('merging') });
+    });
   } catch (error) {
     if (error instanceof AppError) printBadLines(error);
     throw error;
+  }
+}
+
+const rebuildAll = (): Promise<number> => withBar((show) => rebuild(needs(), maintenance, show('rebuilding')));
+
+async function* shownReading(path: string, bytes: number, progress: Progress): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    yield chunk;
+    done += chunk.length;
+    progress(done, bytes);
   }
 }
 
@@ -67,13 +80,15 @@ const needs = (): ImportNeeds => ({
   newId: randomUUID,
 });
 
-async function refuseUnreadable(path: string): Promise<void> {
+/** Bytes of a file. Throws AppError ImportUnreadable. */
+async function sizeOf(path: string): Promise<number> {
   const unreadable = (why: string) => new AppError('ImportUnreadable', `${path} cannot be imported: ${why}.`);
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(error.code === 'ENOENT' ? 'there is no such file' : error.message);
   });
   if (!stats.isFile()) throw unreadable('it is no file');
   if (stats.size > maxFileBytes) throw unreadable(`it has ${stats.size} bytes, more than ${maxFileBytes}; split it`);
+  return stats.size;
 }
 
 /** Before the error itself, a line of JSON for each line of the file that it names. */
@@ -90,14 +105,24 @@ const shown = ({ imported, unchanged, report }: ImportResult) => ({
   sha256: report.sha256,
 });
 
-/** Shows progress on stderr, where that is a terminal. */
-async function withBar<T>(what: string, work: (progress: Progress) => Promise<T>): Promise<T> {
-  const bar = new SingleBar({ format: `${what} [{bar}] {percentage} %, {eta_formatted} left`, noTTYOutput: false });
-  try {
-    return await work((done, total) => {
-      if (!bar.isActive) bar.start(total, done);
+/** Shows on stderr, where that is a terminal, how far each step of the work is. */
+async function withBar<T>(work: (show: (step: string) => Progress) => Promise<T>): Promise<T> {
+  const bar = new SingleBar({
+    format: '{step} [{bar}] {percentage} %, {eta_formatted} left',
+    // Ctrl-C ends the process, and leaves the terminal as it was.
+    gracefulExit: false,
+    linewrap: true,
+  });
+  let shown = '';
+  const show =
+    (step: string): Progress =>
+    (done, total) => {
+      if (step !== shown) bar.start(total, 0, { step });
+      shown = step;
       bar.update(done);
-    });
+    };
+  try {
+    return await work(show);
   } finally {
     bar.stop();
   }
