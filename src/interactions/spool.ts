@@ -36,7 +36,7 @@ export class Spool {
   /** To be waited for now and then while records are appended. */
   async relieve(): Promise<void> {
     if (this.#memoryBytes < maxMemoryBytes) return;
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'datadock-import-'));
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'datadock-spool-'));
     for (const [part, { bytes, length }] of this.#parts.entries()) {
       if (length > 0) await appendFile(this.#fileOf(this.#folder, part), bytes.subarray(0, length), { mode: 0o600 });
     }

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { clientOf, expectProblem } from './client';
-import { datadock, jsonOf, useServer } from './server';
+import { datadock, jsonOf, root, useServer } from './server';
 
 jest.setTimeout(120_000);
 
@@ -97,4 +99,17 @@ test.each([
   const { exitCode, stdout, stderr } = await datadock('import', ...args, ...outputs());
   expect([exitCode, stdout]).toEqual([expected, '']);
   expect(JSON.parse(stderr)).toEqual({ code, details: expect.stringContaining(details) });
+});
+
+test('the seed fills a deployment, and finds all of it there when it runs again', async () => {
+  const seed = promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/seed.ts', ...outputs()], { cwd: root });
+  const lines = (await seed).stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toEqual([
+    { kind: 'customers', imported: 0, unchanged: 5 },
+    { kind: 'interactions', imported: 0, unchanged: 4 },
+    { kind: 'products', imported: 0, unchanged: 3 },
+  ]);
 });
