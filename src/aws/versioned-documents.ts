@@ -8,6 +8,7 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import { setting } from '../config';
+import { inParallel } from '../in-parallel';
 
 /*
  * Documents in versions. A document lies in a collection under a name, and each import writes the documents that it
@@ -117,14 +118,11 @@ export function dynamoDocumentStore(): DocumentStore {
     }
   }
 
-  async function writeAll(requests: Requests): Promise<void> {
+  function writeAll(requests: Requests): Promise<void> {
     const batches = Array.from({ length: Math.ceil(requests.length / batchItems) }, (_, batch) =>
       requests.slice(batch * batchItems, (batch + 1) * batchItems),
-    ).values();
-    const worker = async () => {
-      for (const batch of batches) await writeBatch(batch);
-    };
-    await Promise.all(Array.from({ length: batchesAtOnce }, worker));
+    );
+    return inParallel(batches, batchesAtOnce, writeBatch);
   }
 
   return {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../errors';
+import { inParallel } from '../in-parallel';
 import type { CleanCustomers } from './clean-customers';
 import type { CleanFile } from './clean-file';
 import type { CleanInteractions } from './clean-interactions';
@@ -96,18 +97,14 @@ const tooMany = (what: string, max: number): AppError =>
     `Nothing was imported: with those of earlier files there would be more than ${max} ${what}. Is it the right column?`,
   );
 
-async function inBuckets(
+function inBuckets(
   buckets: readonly number[],
   progress: Progress,
   work: (bucket: number) => Promise<void>,
 ): Promise<void> {
   let done = 0;
-  const queue = buckets.values();
-  const worker = async () => {
-    for (const bucket of queue) {
-      await work(bucket);
-      progress(++done, buckets.length);
-    }
-  };
-  await Promise.all(Array.from({ length: bucketsAtOnce }, worker));
+  return inParallel(buckets, bucketsAtOnce, async (bucket) => {
+    await work(bucket);
+    progress(++done, buckets.length);
+  });
 }

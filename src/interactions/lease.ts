@@ -119,6 +119,7 @@ export class HeldLease {
   /** Gives the lease back; what was written and not made current is abandoned. */
   async release(): Promise<void> {
     clearInterval(this.#renewal);
+    this.#isLost = true;
     const end = (state: ImportState): ImportState => {
       const { lease, ...unused } = state;
       return this.#hasWritten ? withoutLease(state) : unused;
