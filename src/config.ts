@@ -24,7 +24,7 @@ export const limits = {
    * The most customers that an imported table may name in one request: so much ends within API Gateway's 29 seconds, also on
    * a new table, which takes 4 000 writes a second.
    */
-  importCustomers: 20_000,
+  importCustomers: 10_000,
   pageItems: 1000,
   fileNameBytes: 255,
 } as const;

@@ -177,18 +177,18 @@ test('a customer with very many interactions, and very many customers, are as an
   expect((await grouped([])).total).toBe(120_000);
 });
 
-test('one request takes 4 MiB and 20 000 customers; the command line takes more', async () => {
+test('one request takes 4 MiB and 10 000 customers; the command line takes more', async () => {
   const large = Buffer.alloc(limits.directUploadBytes + 1);
   await expect(importContent(needs, { kind: 'customers', content: large })).rejects.toMatchObject({
     code: 'ImportTooLarge',
     message: expect.stringContaining('datadock import customers FILE'),
   });
-  const many = `id,type\n${Array.from({ length: 20_001 }, (_, i) => `${i + 1},Red`).join('\n')}`;
+  const many = `id,type\n${Array.from({ length: 10_001 }, (_, i) => `${i + 1},Red`).join('\n')}`;
   await expect(importContent(needs, { kind: 'customers', content: Buffer.from(many) })).rejects.toMatchObject({
     code: 'ImportTooLarge',
-    message: expect.stringContaining('20001 customers'),
+    message: expect.stringContaining('10001 customers'),
   });
-  expect(await importText(needs, 'customers', many)).toMatchObject({ imported: 20_001 });
+  expect(await importText(needs, 'customers', many)).toMatchObject({ imported: 10_001 });
 });
 
 test('an answer of too many rows is refused with what to leave out', async () => {
