@@ -10,7 +10,7 @@ import { datadock, jsonOf, type RunningServer, spawnDatadock, startServer } from
 /** `npm run proof` asks for more. */
 declare const askedKills: number | undefined;
 const isProof = typeof askedKills !== 'undefined';
-const kills = isProof ? 10 : 2;
+const kills = isProof ? 10 : 1;
 
 jest.setTimeout(60_000 + 60_000 * kills);
 
@@ -64,7 +64,7 @@ async function expectCustomersOf(token: string, months: readonly string[]): Prom
   }
 }
 
-test(`${kills} times killed amid imports and rebuilds, readers see the old data or the new`, async () => {
+test(`killed ${kills} times amid imports and rebuilds, readers see the old data or the new`, async () => {
   server = await startServer(dataDir);
   const token = (await login('demo@example.com', 'Datadock-demo-1')).access_token;
   expect((await datadock('import', 'interactions', tableOf(12), ...outputs)).exitCode).toBe(0);
@@ -88,11 +88,11 @@ test(`${kills} times killed amid imports and rebuilds, readers see the old data 
       await sleep(20);
     }
     if (round % 2 === 0) {
-      importer.kill('SIGKILL');
-    } else {
       await server.stop('SIGKILL');
       importer.kill('SIGKILL');
       server = await startServer(dataDir);
+    } else {
+      importer.kill('SIGKILL');
     }
     await ended;
 
@@ -103,17 +103,15 @@ test(`${kills} times killed amid imports and rebuilds, readers see the old data 
     known = months;
   }
 
+  if (!isProof) return;
   // What was killed is made up for, and nothing stands in its way.
-  for (let round = 0; round < kills; round++) {
-    if (round % 3 === 2) continue;
+  const rounds = Array.from({ length: kills }, (_, round) => round).filter((round) => round % 3 !== 2);
+  for (const round of rounds) {
     expect((await datadock('import', 'interactions', tableOf(round + 1), ...outputs)).exitCode).toBe(0);
   }
-  if (isProof) expect((await datadock('import', '--rebuild', ...outputs)).exitCode).toBe(0);
+  expect((await datadock('import', '--rebuild', ...outputs)).exitCode).toBe(0);
   const all = await wholeMonths(token);
-  expect(all).toHaveLength(
-    1 + Array.from({ length: kills }, (_, round) => round).filter((round) => round % 3 !== 2).length,
-  );
+  expect(all).toHaveLength(1 + rounds.length);
   await expectCustomersOf(token, all);
-  if (isProof)
-    console.log(`${kills} kills: ${figures.answers} answers beside them, ${figures.visible} imports visible before`);
+  console.log(`${kills} kills: ${figures.answers} answers beside them, ${figures.visible} imports visible before`);
 });

@@ -89,18 +89,6 @@ test('the command line imports, names bad lines, and makes the clean data anew',
   expect((await jsonOf(get('/interactions/200', token))).data.interactions).toMatchObject({ Visit: 1 });
 });
 
-test.each([
-  [[], 2, 'Usage', 'give a kind and a file, or --rebuild alone'],
-  [['interactions'], 2, 'Usage', 'give a kind and a file'],
-  [['weather', 'x.csv'], 2, 'Usage', 'customers, interactions, products'],
-  [['customers', 'no-such.csv'], 1, 'ImportUnreadable', 'there is no such file'],
-  [['customers', '.'], 1, 'ImportUnreadable', 'it is no file'],
-])('import %p is refused with exit code %d', async (args, expected, code, details) => {
-  const { exitCode, stdout, stderr } = await datadock('import', ...args, ...outputs());
-  expect([exitCode, stdout]).toEqual([expected, '']);
-  expect(JSON.parse(stderr)).toEqual({ code, details: expect.stringContaining(details) });
-});
-
 test('the seed fills a deployment, and finds all of it there when it runs again', async () => {
   const seed = promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/seed.ts', ...outputs()], { cwd: root });
   const lines = (await seed).stdout
