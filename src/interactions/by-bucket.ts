@@ -1,4 +1,4 @@
-import { bucketOf, buckets } from './customer';
+import { bucketOf } from './customer';
 import { type Row, readTable, type Table, type TableReport } from './read-table';
 import { Spool } from './spool';
 
@@ -28,7 +28,7 @@ export async function readByBucket<Column extends string, Given>(
   content: AsyncIterable<Uint8Array>,
   { names, optional, take, group }: BucketTable<Column, Given>,
 ): Promise<ByBucket<Given>> {
-  const spool = new Spool(buckets);
+  const spool = new Spool();
   const keep: Keep = (id, record) => spool.append(bucketOf(id), record);
   try {
     const report = await readTable(content, {

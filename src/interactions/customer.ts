@@ -35,10 +35,7 @@ export function idOf(text: string): number | undefined {
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-/** How many collections the customers are spread over, and passes an import takes. */
-export const buckets = 256;
-
-/** The collection that a customer lies in. */
+/** The bucket of a customer, from 0 to 255: so many collections hold all of them, and an import works on one after another. */
 export const bucketOf = (id: number): number => Math.imul((id % 2 ** 32) ^ (id / 2 ** 32), 2_654_435_761) >>> 24;
 
 export const collectionOf = (bucket: number): string => `customers/${bucket}`;

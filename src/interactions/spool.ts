@@ -10,25 +10,22 @@ const maxMemoryBytes = 32 * 1024 * 1024;
  * have together need not fit into memory. Small files never touch the disk.
  */
 export class Spool {
-  #parts: { bytes: Buffer; length: number }[];
+  #parts = new Map<number, { bytes: Buffer; length: number }>();
   #memoryBytes = 0;
   #filled = new Set<number>();
   #folder: string | undefined;
 
-  constructor(parts: number) {
-    this.#parts = Array.from({ length: parts }, () => ({ bytes: Buffer.alloc(0), length: 0 }));
-  }
-
   append(part: number, record: Uint8Array): void {
-    const target = this.#parts[part] as { bytes: Buffer; length: number };
-    const length = target.length + record.length;
-    if (length > target.bytes.length) {
+    const known = this.#parts.get(part) ?? { bytes: Buffer.alloc(0), length: 0 };
+    const length = known.length + record.length;
+    if (length > known.bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(256, 2 * length));
-      target.bytes.copy(larger, 0, 0, target.length);
-      target.bytes = larger;
+      known.bytes.copy(larger, 0, 0, known.length);
+      known.bytes = larger;
     }
-    target.bytes.set(record, target.length);
-    target.length = length;
+    known.bytes.set(record, known.length);
+    known.length = length;
+    this.#parts.set(part, known);
     this.#filled.add(part);
     this.#memoryBytes += record.length;
   }
@@ -37,10 +34,10 @@ export class Spool {
   async relieve(): Promise<void> {
     if (this.#memoryBytes < maxMemoryBytes) return;
     this.#folder ??= await mkdtemp(join(tmpdir(), 'datadock-spool-'));
-    for (const [part, { bytes, length }] of this.#parts.entries()) {
-      if (length > 0) await appendFile(this.#fileOf(this.#folder, part), bytes.subarray(0, length), { mode: 0o600 });
+    for (const part of this.#parts.keys()) {
+      await appendFile(this.#fileOf(this.#folder, part), this.#inMemory(part), { mode: 0o600 });
     }
-    this.#parts = this.#parts.map(() => ({ bytes: Buffer.alloc(0), length: 0 }));
+    this.#parts.clear();
     this.#memoryBytes = 0;
   }
 
@@ -51,8 +48,7 @@ export class Spool {
 
   /** The records of a part, one after another in the order in which they came. */
   async read(part: number): Promise<Buffer> {
-    const { bytes, length } = this.#parts[part] as { bytes: Buffer; length: number };
-    const inMemory = bytes.subarray(0, length);
+    const inMemory = this.#inMemory(part);
     if (!this.#folder) return inMemory;
     const onDisk = await readFile(this.#fileOf(this.#folder, part)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.alloc(0);
@@ -63,6 +59,11 @@ export class Spool {
 
   async close(): Promise<void> {
     if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #inMemory(part: number): Buffer {
+    const { bytes, length } = this.#parts.get(part) ?? { bytes: Buffer.alloc(0), length: 0 };
+    return bytes.subarray(0, length);
   }
 
   #fileOf(folder: string, part: number): string {

@@ -6,7 +6,7 @@ const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('da
 
 test('what does not fit into memory comes back in its order, and nothing of it stays on the disk', async () => {
   const before = folders();
-  const spool = new Spool(3);
+  const spool = new Spool();
   const record = (number: number) => Buffer.alloc(1024 * 1024, number);
   for (let number = 0; number < 80; number++) {
     spool.append(number % 2, record(number));
@@ -27,7 +27,7 @@ test('what does not fit into memory comes back in its order, and nothing of it s
 
 test('a small file never touches the disk', async () => {
   const before = folders().length;
-  const spool = new Spool(2);
+  const spool = new Spool();
   spool.append(1, Buffer.from('one'));
   spool.append(1, Buffer.from('two'));
   await spool.relieve();
