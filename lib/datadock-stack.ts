@@ -5,6 +5,7 @@ import { Api } from './api';
 import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
+import { Interactions } from './interactions';
 import { Monitoring } from './monitoring';
 import { SlaErrors } from './sla-errors';
 
@@ -21,9 +22,10 @@ export class DatadockStack extends Stack {
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
+    const interactions = new Interactions(this, 'Interactions');
     const slaErrors = new SlaErrors(this, 'SlaErrors');
     const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files, slaErrors },
+      resources: { identity, accounts, files, interactions, slaErrors },
       bundles,
       allowedOrigins,
     });
@@ -35,5 +37,7 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
     new CfnOutput(this, 'SlaErrorsTable', { value: slaErrors.table.tableName });
+    new CfnOutput(this, 'InteractionsTable', { value: interactions.table.tableName });
+    new CfnOutput(this, 'LandingBucket', { value: interactions.landing.bucketName });
   }
 }

@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { type Need, type SettingName, settingsOfNeed, slaErrorsIndexes } from '../src/config';
 import type { Accounts } from './accounts';
 import { acknowledge } from './acknowledge';
 import type { Files } from './files';
 import type { Identity } from './identity';
+import type { Interactions } from './interactions';
 import type { SlaErrors } from './sla-errors';
 
 /** What the routes' needs are met from. */
@@ -15,6 +16,7 @@ export interface Resources {
   readonly files: Files;
   readonly identity: Identity;
   readonly slaErrors: SlaErrors;
+  readonly interactions: Interactions;
 }
 
 /**
@@ -26,31 +28,50 @@ export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources
   for (const name of needs.flatMap((need) => settingsOfNeed[need])) fn.addEnvironment(name, settings[name]);
   const statements = needs.flatMap((need) => statementsOf(need, resources));
   for (const statement of statements) fn.addToRolePolicy(statement);
-  const allObjects = resources.files.bucket.arnForObjects('*');
-  if (statements.some((statement) => statement.resources.includes(allObjects))) {
-    acknowledgeAllObjects(fn, resources.files);
+  const { files, interactions } = resources;
+  const reasons = [
+    [
+      files.bucket,
+      "One function serves every user: it takes the user's folder from the account's record, and names no key outside it.",
+    ],
+    [
+      interactions.landing,
+      'An imported file is kept under the digest of its bytes, which nobody knows before it comes.',
+    ],
+  ] as const;
+  for (const [bucket, reason] of reasons) {
+    const allObjects = bucket.arnForObjects('*');
+    if (statements.some((statement) => statement.resources.includes(allObjects)))
+      acknowledgeAllObjects(fn, bucket, reason);
   }
 }
 
-function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): void {
+function acknowledgeAllObjects({ role }: LambdaFunction, bucket: Bucket, reason: string): void {
   const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
   if (!role) throw new Error('the function has no role');
-  acknowledge(
-    role,
-    `IAM5[Resource::<${bucketId}.Arn>/*]`,
-    "One function serves every user: it takes the user's folder from the account's record, and names no key outside it.",
-  );
+  acknowledge(role, `IAM5[Resource::<${bucketId}.Arn>/*]`, reason);
 }
 
-const settingValues = ({ accounts, files, identity, slaErrors }: Resources): Record<SettingName, string> => ({
+const settingValues = ({
+  accounts,
+  files,
+  identity,
+  interactions,
+  slaErrors,
+}: Resources): Record<SettingName, string> => ({
   ACCOUNTS_TABLE: accounts.table.tableName,
   FILES_BUCKET: files.bucket.bucketName,
   COGNITO_CLIENT_ID: identity.client.userPoolClientId,
   COGNITO_USER_POOL_ID: identity.pool.userPoolId,
   DYNAMODB_TABLE: slaErrors.table.tableName,
+  INTERACTIONS_TABLE: interactions.table.tableName,
+  LANDING_BUCKET: interactions.landing.bucketName,
 });
 
-function statementsOf(need: Need, { accounts, files, identity, slaErrors }: Resources): PolicyStatement[] {
+function statementsOf(
+  need: Need,
+  { accounts, files, identity, interactions, slaErrors }: Resources,
+): PolicyStatement[] {
   const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });
   switch (need) {
     case 'accounts:read':
@@ -78,6 +99,19 @@ function statementsOf(need: Need, { accounts, files, identity, slaErrors }: Reso
       return [allow(identity.pool.userPoolArn, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminUserGlobalSignOut')];
     case 'identity:use':
       return []; // Sign-up and sign-in are open operations of Cognito: they take the client's id and no permission.
+    case 'interactions:import':
+      return [
+        allow(
+          interactions.table.tableArn,
+          'dynamodb:BatchWriteItem',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:Query',
+        ),
+        allow(interactions.landing.arnForObjects('*'), 's3:PutObject'),
+      ];
+    case 'interactions:read':
+      return [allow(interactions.table.tableArn, 'dynamodb:GetItem', 'dynamodb:Query')];
     case 'sla-errors:read':
       return Object.values(slaErrorsIndexes).map(({ name }) =>
         allow(`${slaErrors.table.tableArn}/index/${name}`, 'dynamodb:Query'),

@@ -90,17 +90,24 @@ const idVariable = (row: Route): string => (isUpload(row) ? '{{upload_id}}' : '{
 const have = (row: Route): readonly string[] => (isUpload(row) ? haveUpload : haveFile);
 
 function requestOf(row: Route): PostmanRequest {
-  const { method, path, access, body, example } = row;
+  const { method, access, body, example } = row;
   const query = Object.entries(example.query ?? {}).map(([name, value]) => `${name}=${variableOfField[name] ?? value}`);
   const type = body && (isBytes(body) ? 'text/csv' : 'application/json');
   return {
     method,
     ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
     header: type ? [{ key: 'Content-Type', value: type }] : [],
-    url: `{{baseUrl}}${basePath}${path.replace('{id}', idVariable(row))}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    url: `{{baseUrl}}${basePath}${pathOf(row)}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     ...(body ? { body: { mode: 'raw', raw: bodyOf(example.body) } } : {}),
   };
 }
+
+/** With the example's parameters, save for an id, which only a run can tell. */
+const pathOf = (row: Route): string =>
+  Object.entries(row.example.path ?? {}).reduce(
+    (path, [name, value]) => path.replace(`{${name}}`, name === 'id' ? idVariable(row) : value),
+    row.path,
+  );
 
 function bodyOf(example: unknown): string {
   if (typeof example === 'string') return example;

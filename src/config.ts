@@ -20,6 +20,11 @@ export const limits = {
   linkSeconds: 300,
   /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */
   streamBytes: 190_000_000,
+  /**
+   * The most customers that an imported table may name in one request: so much ends within API Gateway's 29 seconds, also on
+   * a new table, which takes 4 000 writes a second.
+   */
+  importCustomers: 10_000,
   pageItems: 1000,
   fileNameBytes: 255,
   /** Entries of one report of late files. */
@@ -60,6 +65,8 @@ export const settingsOfNeed = {
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
+  'interactions:import': ['INTERACTIONS_TABLE', 'LANDING_BUCKET'],
+  'interactions:read': ['INTERACTIONS_TABLE'],
   'sla-errors:read': ['DYNAMODB_TABLE'],
   'sla-errors:write': ['DYNAMODB_TABLE'],
 } as const satisfies Record<string, readonly string[]>;

@@ -26,10 +26,20 @@ const catalogue = {
     title: 'The account is not active',
     advice: 'Ask an administrator to activate the account, then sign in again.',
   },
+  AdminOnly: {
+    kind: 'forbidden',
+    title: 'Only administrators may do this',
+    advice: 'An operator makes you one with datadock users set EMAIL --group admin; it holds from the next request on.',
+  },
   ConfigurationError: {
     kind: 'internal',
     title: 'The service is not configured',
     advice: 'An operator finds the missing setting in the log and deploys the stack again.',
+  },
+  CustomerNotFound: {
+    kind: 'not-found',
+    title: 'No such customer',
+    advice: 'Take an id that stands in the table of customers or in that of the interactions.',
   },
   EmailNotConfirmed: {
     kind: 'forbidden',
@@ -55,6 +65,32 @@ const catalogue = {
     kind: 'not-found',
     title: 'No such file',
     advice: 'Take the id from GET /files; ids of other users answer the same.',
+  },
+  ImportInterrupted: {
+    kind: 'conflict',
+    title: 'The import was overtaken',
+    advice: 'Nothing was changed. It took a pause too long, and another import began: import the file again.',
+  },
+  ImportRejected: {
+    kind: 'invalid',
+    title: 'The file has lines that cannot be read',
+    advice:
+      'Nothing was changed. Mend the lines that the errors array names, from 1 with the header, and import again.',
+  },
+  ImportRunning: {
+    kind: 'conflict',
+    title: 'Another import is running',
+    advice: 'Import again after the seconds in Retry-After.',
+  },
+  ImportTooLarge: {
+    kind: 'too-large',
+    title: 'The file is too large for one request',
+    advice: 'Import it with the command line: datadock import KIND FILE takes files of any size.',
+  },
+  ImportUnreadable: {
+    kind: 'invalid',
+    title: 'The file to import cannot be read',
+    advice: 'Give the name of a CSV file that you may read, of at most 5 GiB.',
   },
   InternalError: {
     kind: 'internal',
@@ -121,6 +157,11 @@ const catalogue = {
     title: 'The range lies outside the file',
     advice: 'Start the range inside the file; GET /files shows its size.',
   },
+  RebuildNeeded: {
+    kind: 'conflict',
+    title: 'The clean data must be made anew first',
+    advice: 'An operator runs datadock import --rebuild, then import again.',
+  },
   RouteNotFound: {
     kind: 'not-found',
     title: 'No such route',
@@ -140,6 +181,11 @@ const catalogue = {
     kind: 'unauthenticated',
     title: 'The token is missing or not valid',
     advice: 'Send "Authorization: Bearer" with the access_token from POST /auth/login.',
+  },
+  UnknownTopic: {
+    kind: 'invalid',
+    title: 'There is no such topic',
+    advice: 'The detail lists the topics there are.',
   },
   UnsupportedFileType: {
     kind: 'unsupported',
@@ -188,9 +234,17 @@ export type ErrorCode = keyof typeof catalogue;
 /** Every code that an answer or the command line can carry, save the S3 Select codes of a query. */
 export const errorCatalogue: Readonly<Record<ErrorCode, ErrorEntry>> = catalogue;
 
-/** One fault among several in a request: a JSON pointer into what was sent, and what is wrong there. */
-export interface Fault {
+/** One fault among several in a request: where, by a JSON pointer into what was sent or a line of a file, and what. */
+export type Fault = FaultInValue | FaultInLine;
+
+export interface FaultInValue {
   readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface FaultInLine {
+  /** From 1, the header included. */
+  readonly line: number;
   readonly detail: string;
 }
 

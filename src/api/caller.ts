@@ -2,14 +2,17 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Account, AccountStore } from '../aws/account-store';
 import { AppError } from '../errors';
 import type { ApiEvent } from './event';
+import type { Access } from './route';
 
 /**
  * Who is asking: API Gateway's authorizer has verified the token, the account's record tells what it is worth now.
- * Throws AppError Unauthenticated, AccountInactive.
+ * Throws AppError Unauthenticated, AccountInactive, AdminOnly.
  */
-export const caller = (accounts: () => AccountStore): MiddlewareObj<ApiEvent> => ({
+export const caller = (accounts: () => AccountStore, access: Access): MiddlewareObj<ApiEvent> => ({
   before: async ({ event }) => {
-    event.account = await accountOf(event, accounts());
+    const account = await accountOf(event, accounts());
+    if (access === 'admin' && !account.groups.includes('admin')) throw adminOnly();
+    event.account = account;
   },
 });
 
@@ -25,3 +28,6 @@ async function accountOf(event: ApiEvent, accounts: AccountStore): Promise<Accou
   }
   return account;
 }
+
+const adminOnly = (): AppError =>
+  new AppError('AdminOnly', 'This is for members of the group admin. Ask one of them to do it, or to let you in.');

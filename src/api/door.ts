@@ -20,7 +20,7 @@ type Output<Row, Field extends string> =
 
 /** A request that has passed the door: each part is of the type that the route's row declares. */
 export interface Call<Row extends Route> {
-  readonly user: Row['access'] extends 'user' ? Account : undefined;
+  readonly user: Row['access'] extends 'admin' | 'user' ? Account : undefined;
   readonly path: Output<Row, 'pathParameters'>;
   readonly query: Output<Row, 'queryParameters'>;
   readonly body: Output<Row, 'body'>;
@@ -38,7 +38,7 @@ type Serve<Row extends Route> = (call: Call<Row>) => Reply | Promise<Reply>;
 export function door<const Row extends Route>(row: Row, serve: Serve<Row>): Handler {
   const enter = middy<ApiEvent, Reply>();
   enter.use(configured(row));
-  if (row.access === 'user') enter.use(caller(dynamoAccountStore));
+  if (row.access !== 'open') enter.use(caller(dynamoAccountStore, row.access));
   if (row.body) enter.use(isBytes(row.body) ? bytesBody() : jsonBody());
   enter.handler(async (event) => serve(callOf(row, event)));
 

@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import type { Need } from '../config';
 import type { ErrorCode } from '../errors';
 
-/** Who may call: anyone, or a signed-in user with an active account. */
-export type Access = 'open' | 'user';
+/** Who may call: anyone, a signed-in user with an active account, or one of these in the group `admin`. */
+export type Access = 'admin' | 'open' | 'user';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
@@ -69,6 +69,7 @@ export const needsOf = ({ access, needs }: Pick<Route, 'access' | 'needs'>): rea
 export const errorsOf = ({ access, body, errors }: Pick<Route, 'access' | 'body' | 'errors'>): readonly ErrorCode[] => [
   ...errors,
   ...(access === 'open' ? [] : (['Unauthenticated', 'AccountInactive'] as const)),
+  ...(access === 'admin' ? (['AdminOnly'] as const) : []),
   ...(body === undefined ? [] : (['PayloadTooLarge'] as const)),
   ...(body === undefined || isBytes(body) ? [] : (['InvalidJson', 'UnsupportedMediaType'] as const)),
   // A parameter that is not known, a request that API Gateway cannot read, and what may befall any request.

@@ -21,6 +21,7 @@ import {
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
+import { createImportRoute, dataQualityRoute, readInteractionsRoute, statisticsRoute } from './routes/interactions';
 import { docsRoute, healthRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
 import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
@@ -52,6 +53,10 @@ export const routes: readonly Route[] = [
   abortUploadRoute,
   reportSlaErrorsRoute,
   listSlaErrorsRoute,
+  readInteractionsRoute,
+  statisticsRoute,
+  dataQualityRoute,
+  createImportRoute,
   limitsRoute,
   healthRoute,
   openApiRoute,

@@ -36,6 +36,14 @@ export async function replacementOf(body: Buffer, headers: Headers): Promise<Omi
   return { contentType, bytes };
 }
 
+/** A CSV file: that of a form, or the body itself. Throws AppError InvalidMultipart, UnsupportedMediaType. */
+export async function csvOf(body: Buffer, headers: Headers): Promise<Buffer> {
+  const { contentType, bytes } = await replacementOf(body, headers);
+  const isForm = mediaTypeOf(headers['content-type'] ?? '') === 'multipart/form-data';
+  if (isForm || contentType === 'text/csv') return bytes;
+  throw new AppError('UnsupportedMediaType', 'Send multipart/form-data with a field "file", or text/csv.');
+}
+
 /** Without parameters, in lower case. */
 const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 

@@ -5,6 +5,6 @@ let client: DynamoDBDocumentClient | undefined;
 
 /** The one client, and so one pool of connections, of all tables that a function uses. */
 export function dynamoClient(): DynamoDBDocumentClient {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
   return client;
 }

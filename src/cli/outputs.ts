@@ -17,6 +17,8 @@ const outputOfSetting: Readonly<Record<SettingName, string>> = {
   COGNITO_USER_POOL_ID: 'UserPoolId',
   DYNAMODB_TABLE: 'SlaErrorsTable',
   FILES_BUCKET: 'FilesBucket',
+  INTERACTIONS_TABLE: 'InteractionsTable',
+  LANDING_BUCKET: 'LandingBucket',
 };
 
 /** Gives a command the option --outputs, and before it runs the environment of the deployment that the file names. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../errors';
+import { addImportCommand } from './import';
 import { addUsersCommand } from './users';
 
 /** What the shell is told. */
@@ -30,6 +31,7 @@ function program(): Command {
       outputError: (text, write) =>
         write(`${JSON.stringify({ code: 'Usage', details: text.trim().replace(/^error: /, '') })}\n`),
     });
+  addImportCommand(datadock);
   addUsersCommand(datadock);
   return datadock;
 }

@@ -31,6 +31,21 @@ test("the README's lines, pasted as they are, lead from sign-up to the answer th
   });
 });
 
+test('what the README says of interactions is what is answered', async () => {
+  const [firstMinute = '', , , question = ''] = blocks('sh');
+  const [answer = ''] = blocks('json');
+  expect((await paste(here(`${contextOf(firstMinute)}\n${question}`))).trim()).toBe(answer.trim());
+});
+
+test('the lines of docs/interactions.md are answered as it says', async () => {
+  const document = read('docs/interactions.md');
+  const [firstMinute = ''] = blocks('sh');
+  const [questions = ''] = blocks('sh', document);
+  const [answers = ''] = blocks('json', document);
+  const printed = await paste(here(`${contextOf(firstMinute)}\n${questions.replaceAll(/^curl.*$/gm, '$&; echo')}`));
+  expect(printed.split('\n').filter(Boolean)).toEqual(answers.trim().split('\n'));
+});
+
 /** Where the API is, and a token. */
 const contextOf = (lines: string) =>
   lines

@@ -88,13 +88,17 @@ export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProc
   });
 }
 
-/** Runs the command line, and gives what it printed. */
-export async function datadock(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
+/** The command line itself, for runs that are to be killed. */
+export const spawnDatadock = (args: readonly string[]) =>
+  spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+
+/** Runs the command line, and gives what it printed. */
+export async function datadock(...args: readonly string[]) {
+  const child = spawnDatadock(args);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),

@@ -33,11 +33,22 @@ function grantsOf(key: string): string[] {
     .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`));
 }
 
-const bucketId = Object.keys(find('AWS::S3::Bucket'))[0] ?? '';
+/** The logical id of a resource of a type, by how it begins: the path of its construct. */
+const idOf = (type: string, start: string) => Object.keys(find(type)).find((id) => id.startsWith(start)) ?? 'none';
 
-test('the bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
-  template.resourceCountIs('AWS::S3::Bucket', 1);
-  template.hasResourceProperties('AWS::S3::Bucket', {
+const filesBucket = idOf('AWS::S3::Bucket', 'Files');
+const landingBucket = idOf('AWS::S3::Bucket', 'Interactions');
+const interactionsTable = idOf('AWS::DynamoDB::GlobalTable', 'Interactions');
+
+/** The functions that may do something with a resource. */
+const touching = (resourceId: string) =>
+  [...routes.map(({ key }) => key), fallbackKey]
+    .filter((key) => grantsOf(key).some((grant) => grant.includes(resourceId)))
+    .sort();
+
+test('each bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
+  expect(Object.keys(find('AWS::S3::BucketPolicy'))).toHaveLength(Object.keys(find('AWS::S3::Bucket')).length);
+  template.allResourcesProperties('AWS::S3::Bucket', {
     BucketEncryption: Match.anyValue(),
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,
@@ -46,7 +57,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
       RestrictPublicBuckets: true,
     },
   });
-  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -57,10 +68,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
 });
 
 test('only the file routes that need it may touch the bucket, each in its own way', () => {
-  const touching = [...routes.map(({ key }) => key), fallbackKey].filter((key) =>
-    grantsOf(key).some((grant) => grant.includes(bucketId)),
-  );
-  expect(touching.sort()).toEqual([
+  expect(touching(filesBucket)).toEqual([
     'files/create',
     'files/delete',
     'files/describe',
@@ -144,6 +152,25 @@ test.each(routes.map((row) => [row.key, row] as const))(
     );
   },
 );
+
+test('only imports write the interactions, and only they land files, which no function reads', () => {
+  expect(touching(landingBucket)).toEqual(['imports/create']);
+  expect(grantsOf('imports/create').filter((grant) => grant.startsWith('s3:'))).toEqual([
+    expect.stringMatching(/^s3:PutObject /),
+  ]);
+  expect(touching(interactionsTable)).toEqual([
+    'imports/create',
+    'interactions/quality',
+    'interactions/read',
+    'interactions/statistics',
+  ]);
+  for (const key of touching(interactionsTable)) {
+    const writes = grantsOf(key).filter(
+      (grant) => /Write|Put|Update|Delete|Scan/.test(grant) && grant.includes('dynamodb'),
+    );
+    expect([key, writes.length > 0]).toEqual([key, key === 'imports/create']);
+  }
+});
 
 test('only signing out and a new password may use what the pool keeps for its administrators', () => {
   const users = routes.filter(({ key }) => grantsOf(key).some((grant) => grant.startsWith('cognito-idp:')));

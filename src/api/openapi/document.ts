@@ -10,6 +10,8 @@ const tags: Readonly<Record<string, string>> = {
   files: 'CSV files and questions to them.',
   uploads: 'Uploads in parts, of large files.',
   'sla-errors': 'Reports of files that broke the service level of their folder.',
+  interactions: 'How often customers were in touch, and how far the numbers can be trusted.',
+  imports: 'Tables of customers, their interactions and the products of discussion.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');

@@ -75,11 +75,11 @@ export const problemSchema = {
       description: 'Each value at fault.',
       items: {
         type: 'object',
-        required: ['pointer', 'detail'],
+        required: ['detail'],
         properties: {
           pointer: { type: 'string', description: 'JSON pointer (RFC 6901) into what was sent.' },
           detail: { type: 'string' },
-          line: { type: 'integer', minimum: 1, description: 'Of the SQL text.' },
+          line: { type: 'integer', minimum: 1, description: 'Of the SQL text, or of an imported file.' },
           column: { type: 'integer', minimum: 1 },
           record: { type: 'integer', minimum: 1, description: 'Of the file.' },
         },
