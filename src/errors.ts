@@ -109,7 +109,7 @@ const catalogue = {
   PasswordNotAccepted: {
     kind: 'invalid',
     title: 'The password does not follow the policy',
-    advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
+    advice: 'Use 12 or more characters, of any kind: several words are easy to keep in mind.',
   },
   PayloadTooLarge: {
     kind: 'too-large',
