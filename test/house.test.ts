@@ -11,6 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['lambdas', 'lib', 'postman'],
   ['src/api', 'src/cli'],
   ['src/auth', 'src/files'],
+  ['src/content'],
   ['src/aws'],
   ['src/engine', 'src/errors.ts', 'src/config.ts', 'src/log.ts'],
 ];
