@@ -5,7 +5,9 @@ import { Api } from './api';
 import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
+import { Maps } from './maps';
 import { Monitoring } from './monitoring';
+import { Workers } from './workers';
 
 interface DatadockStackProps extends StackProps, Context {
   /** Where `bundleFunctions` has put the functions. */
@@ -14,23 +16,32 @@ interface DatadockStackProps extends StackProps, Context {
 
 export class DatadockStack extends Stack {
   constructor(scope: Construct, id: string, props: DatadockStackProps) {
-    const { bundles, allowedOrigins, mailFrom, alarmEmail, ...stackProps } = props;
+    const { bundles, allowedOrigins, mailFrom, alarmEmail, mapWorker, ...stackProps } = props;
     super(scope, id, stackProps);
 
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
-    const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files },
-      bundles,
-      allowedOrigins,
+    const maps = new Maps(this, 'Maps', { allowedOrigins });
+    const resources = { identity, accounts, files, maps };
+    const { url, restApi, accessLog } = new Api(this, 'Api', { resources, bundles, allowedOrigins });
+    new Workers(this, 'Workers', { resources, bundles, mapWorker });
+    new Monitoring(this, 'Monitoring', {
+      restApi,
+      accessLog,
+      accounts,
+      files,
+      maps,
+      ...(alarmEmail && { alarmEmail }),
     });
-    new Monitoring(this, 'Monitoring', { restApi, accessLog, accounts, files, ...(alarmEmail && { alarmEmail }) });
 
     new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'UserPoolId', { value: identity.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
+    new CfnOutput(this, 'MapsBucket', { value: maps.bucket.bucketName });
+    new CfnOutput(this, 'MapsQueueUrl', { value: maps.queue.queueUrl });
+    new CfnOutput(this, 'MapsTable', { value: maps.table.tableName });
   }
 }

@@ -21,6 +21,10 @@ export const limits = {
   /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */
   streamBytes: 190_000_000,
   pageItems: 1000,
+  /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
+  mapVisibilitySeconds: 120,
+  /** How often a map's message is received before it is a dead letter. */
+  mapReceives: 5,
   fileNameBytes: 255,
 } as const;
 
@@ -28,6 +32,9 @@ export const limits = {
 export const stageName = 'api';
 export const versionPath = '/v1';
 export const basePath = `/${stageName}${versionPath}`;
+
+/** The index of the `Maps` table that lists a home's maps by the time of their upload. */
+export const mapsByHome = 'by_home';
 
 /**
  * What a route may need from the cloud, and the settings that tell its function where to find it.
@@ -43,10 +50,18 @@ export const settingsOfNeed = {
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
+  'maps:create': ['MAPS_BUCKET', 'MAPS_TABLE'],
+  'maps:download': ['MAPS_BUCKET'],
+  'maps:find': ['MAPS_TABLE'],
+  'maps:list': ['MAPS_TABLE'],
+  'maps:remove': ['MAPS_BUCKET'],
+  'maps:update': ['MAPS_TABLE'],
+  'tokens:verify': ['COGNITO_USER_POOL_ID'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Need = keyof typeof settingsOfNeed;
-export type SettingName = (typeof settingsOfNeed)[Need][number];
+/** The queue of maps is read by the command line alone: Lambda itself hands its messages to the processor. */
+export type SettingName = (typeof settingsOfNeed)[Need][number] | 'MAPS_QUEUE_URL';
 
 /** The value of a setting of this function. Throws AppError ConfigurationError when the environment lacks it. */
 export function setting(name: SettingName): string {

@@ -91,6 +91,21 @@ const catalogue = {
     title: 'The refresh token is not valid',
     advice: 'Sign in again.',
   },
+  MapFailed: {
+    kind: 'conflict',
+    title: 'The map could not be processed',
+    advice: 'GET /maps/{id}/status tells the reason; upload a file that is whole as a new map.',
+  },
+  MapNotFound: {
+    kind: 'not-found',
+    title: 'No such map',
+    advice: "Check the id; another user's private map answers the same.",
+  },
+  MapNotProcessed: {
+    kind: 'conflict',
+    title: 'The map is not processed yet',
+    advice: 'Wait for the seconds in Retry-After; GET /maps/{id}/status tells how far it is.',
+  },
   MethodNotAllowed: {
     kind: 'method-not-allowed',
     title: 'The method is not allowed here',

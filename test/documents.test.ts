@@ -9,6 +9,7 @@ import { readStack } from '../local/template/stack';
 import { isBytes } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
 import { versionPath } from '../src/config';
+import { workers } from '../src/workers';
 
 jest.setTimeout(60_000);
 
@@ -47,7 +48,7 @@ test('the table of routes, the stack, OpenAPI, Postman and the doors name the sa
   const doors = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
-  expect(doors.sort()).toEqual([...routes.map(({ key }) => key), fallbackKey].sort());
+  expect(doors.sort()).toEqual([...[...routes, ...workers].map(({ key }) => key), fallbackKey].sort());
 });
 
 test.each(routes.map((row) => [row.key, row] as const))("%s: the row's example is as its schemas say", (_, row) => {

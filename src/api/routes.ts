@@ -21,6 +21,14 @@ import {
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
+import {
+  createMapRoute,
+  linkMapRoute,
+  listMapsRoute,
+  mapStatusRoute,
+  readMapRoute,
+  shareMapRoute,
+} from './routes/maps';
 import { healthRoute, limitsRoute, meRoute } from './routes/meta';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
@@ -49,6 +57,12 @@ export const routes: readonly Route[] = [
   readUploadRoute,
   completeUploadRoute,
   abortUploadRoute,
+  createMapRoute,
+  listMapsRoute,
+  readMapRoute,
+  mapStatusRoute,
+  shareMapRoute,
+  linkMapRoute,
   limitsRoute,
   healthRoute,
 ];

@@ -16,6 +16,9 @@ const outputOfSetting: Readonly<Record<SettingName, string>> = {
   COGNITO_CLIENT_ID: 'UserPoolClientId',
   COGNITO_USER_POOL_ID: 'UserPoolId',
   FILES_BUCKET: 'FilesBucket',
+  MAPS_BUCKET: 'MapsBucket',
+  MAPS_QUEUE_URL: 'MapsQueueUrl',
+  MAPS_TABLE: 'MapsTable',
 };
 
 /** Gives a command the option --outputs, and before it runs the environment of the deployment that the file names. */

@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { constructId } from '../../lib/functions';
-import { needsOf, type Route } from '../../src/api/route';
+import { isOpenAtGateway, needsOf, type Route } from '../../src/api/route';
 import { fallbackKey, routes } from '../../src/api/routes';
 import { settingsOfNeed, versionPath } from '../../src/config';
+import { workers } from '../../src/workers';
 import { synthesise } from './synthesise';
 
 const { template } = synthesise({ allowedOrigins: ['https://app.example.com'] });
@@ -33,11 +34,16 @@ function grantsOf(key: string): string[] {
     .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`));
 }
 
-const bucketId = Object.keys(find('AWS::S3::Bucket'))[0] ?? '';
+const idOf = (type: string, begin: string) => Object.keys(find(type)).find((id) => id.startsWith(begin)) ?? '';
+const bucketId = idOf('AWS::S3::Bucket', 'Files');
+const mapsBucketId = idOf('AWS::S3::Bucket', 'Maps');
+const accountsId = idOf('AWS::DynamoDB::GlobalTable', 'Accounts');
+const keys = [...[...routes, ...workers].map(({ key }) => key), fallbackKey];
 
-test('the bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
-  template.resourceCountIs('AWS::S3::Bucket', 1);
-  template.hasResourceProperties('AWS::S3::Bucket', {
+test('the buckets are private, encrypted, and refuse what does not come over TLS 1.2', () => {
+  template.resourceCountIs('AWS::S3::Bucket', 2);
+  template.resourceCountIs('AWS::S3::BucketPolicy', 2);
+  template.allResourcesProperties('AWS::S3::Bucket', {
     BucketEncryption: Match.anyValue(),
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,
@@ -46,7 +52,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
       RestrictPublicBuckets: true,
     },
   });
-  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -57,9 +63,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
 });
 
 test('only the file routes that need it may touch the bucket, each in its own way', () => {
-  const touching = [...routes.map(({ key }) => key), fallbackKey].filter((key) =>
-    grantsOf(key).some((grant) => grant.includes(bucketId)),
-  );
+  const touching = keys.filter((key) => grantsOf(key).some((grant) => grant.includes(bucketId)));
   expect(touching.sort()).toEqual([
     'files/create',
     'files/delete',
@@ -94,23 +98,24 @@ test('only the file routes that need it may touch the bucket, each in its own wa
 });
 
 test('no statement of ours names all resources or all actions, save that X-Ray knows no resources', () => {
-  const all = [...routes.map(({ key }) => key), fallbackKey]
-    .flatMap(grantsOf)
-    .filter((grant) => !/^xray:Put/.test(grant));
+  const all = keys.flatMap(grantsOf).filter((grant) => !/^xray:Put/.test(grant));
   expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
 });
 
 test('only signing in and out writes accounts', () => {
-  const writers = routes.filter(({ key }) => grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant)));
-  expect(writers.map(({ key }) => key).sort()).toEqual(['auth/login', 'auth/logout', 'auth/reset', 'auth/token']);
+  const writers = keys.filter((key) =>
+    grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant) && grant.includes(accountsId)),
+  );
+  expect(writers.sort()).toEqual(['auth/login', 'auth/logout', 'auth/reset', 'auth/token']);
 });
 
 test.each(routes.map((row) => [row.key, row] as const))(
   '%s has its method, access, function and settings',
   (key, row) => {
     const method = methodOf(row);
-    expect(method.AuthorizationType).toBe(row.access === 'open' ? 'NONE' : 'COGNITO_USER_POOLS');
-    expect(method.AuthorizationScopes).toEqual(row.access === 'open' ? undefined : ['aws.cognito.signin.user.admin']);
+    const isOpen = isOpenAtGateway(row.access);
+    expect(method.AuthorizationType).toBe(isOpen ? 'NONE' : 'COGNITO_USER_POOLS');
+    expect(method.AuthorizationScopes).toEqual(isOpen ? undefined : ['aws.cognito.signin.user.admin']);
     expect(method.Integration.ResponseTransferMode).toBe(row.reply.kind === 'stream' ? 'STREAM' : undefined);
     expect(JSON.stringify(method.Integration.Uri)).toContain(`"Api${constructId(key)}`);
     const variables = Object.keys(functionOf(key).Environment.Variables).sort();
@@ -133,8 +138,10 @@ test('every path, known or not, has the fallback behind its other methods', () =
 });
 
 test('each function has a role and a log group of its own, kept for a month', () => {
-  const functions = Object.values(find('AWS::Lambda::Function'));
-  expect(functions).toHaveLength(routes.length + 1);
+  const functions = Object.values(find('AWS::Lambda::Function')).filter(({ Properties }) =>
+    Properties.Description.startsWith('Datadock '),
+  );
+  expect(functions).toHaveLength(keys.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role))).size).toBe(functions.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.LoggingConfig.LogGroup))).size).toBe(
     functions.length,
@@ -201,12 +208,105 @@ test('the API is regional, throttled, takes bodies byte for byte, and its stage 
 
 test('what holds data outlives the stack', () => {
   for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool']) {
-    template.hasResource(type, { DeletionPolicy: 'Retain' });
+    template.allResources(type, { DeletionPolicy: 'Retain' });
   }
 });
 
 test('the outputs say where everything is', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+    expect.arrayContaining([
+      'AccountsTable',
+      'ApiUrl',
+      'FilesBucket',
+      'MapsBucket',
+      'MapsQueueUrl',
+      'MapsTable',
+      'UserPoolClientId',
+      'UserPoolId',
+    ]),
   );
+});
+
+describe('the queue of maps', () => {
+  const queueId = idOf('AWS::SQS::Queue', 'MapsQueue');
+  const deadLettersId = idOf('AWS::SQS::Queue', 'MapsDeadLetters');
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('is encrypted, takes no plain HTTP, and gives a message up after five receives', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, VisibilityTimeout: 120 });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: arnOf(deadLettersId), maxReceiveCount: 5 },
+    });
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('is sent to by S3 alone, for the bucket of maps of this account', () => {
+    const allowed = Object.values(find('AWS::SQS::QueuePolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      {
+        Action: 'sqs:SendMessage',
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': arnOf(mapsBucketId) },
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        },
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Resource: arnOf(queueId),
+      },
+    ]);
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      BucketName: { Ref: mapsBucketId },
+      NotificationConfiguration: {
+        QueueConfigurations: [{ Events: ['s3:ObjectCreated:*'], QueueArn: arnOf(queueId) }],
+      },
+    });
+  });
+
+  const sourcesOf = (each: typeof template) =>
+    Object.values(each.findResources('AWS::Lambda::EventSourceMapping')).map(({ Properties }) => Properties);
+
+  test('is read by the processor, its dead letters by another function, each message failing by itself', () => {
+    expect(sourcesOf(template)).toEqual([
+      expect.objectContaining({ EventSourceArn: arnOf(queueId), FunctionResponseTypes: ['ReportBatchItemFailures'] }),
+      expect.objectContaining({
+        EventSourceArn: arnOf(deadLettersId),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    ]);
+    for (const { key } of workers) {
+      // A sixth of the visibility time-out.
+      expect(functionOf(key).Timeout).toBe(20);
+    }
+  });
+
+  test('is left to others by mapWorker=off, its dead letters are not', () => {
+    const off = synthesise({ mapWorker: 'off' }).template;
+    expect(sourcesOf(off)).toEqual([expect.objectContaining({ EventSourceArn: arnOf(deadLettersId) })]);
+  });
+});
+
+test('of the bucket of maps only giving up deletes, and only an upload writes', () => {
+  const may = (action: string) =>
+    keys
+      .filter((key) => grantsOf(key).some((grant) => grant.startsWith(action) && grant.includes(mapsBucketId)))
+      .sort();
+  expect(may('s3:DeleteObject')).toEqual(['workers/give-up-maps']);
+  expect(may('s3:PutObject')).toEqual(['maps/create']);
+  expect(may('s3:GetObject')).toEqual([
+    'maps/create',
+    'maps/link',
+    'maps/read',
+    'workers/give-up-maps',
+    'workers/process-maps',
+  ]);
 });

@@ -22,7 +22,9 @@ afterEach(async () => {
 });
 
 const start = (port = 0) =>
-  startLocal({ port, host: '127.0.0.1', dataDir: join(dataDir, 'data') }, (line) => printed.push(line));
+  startLocal({ port, host: '127.0.0.1', dataDir: join(dataDir, 'data'), mapWorker: 'on' }, (line) =>
+    printed.push(line),
+  );
 
 const post = (path: string, body: object) =>
   fetch(`${cloud?.apiUrl}${path}`, {
