@@ -131,6 +131,11 @@ const catalogue = {
     title: 'The body is too large',
     advice: 'Upload the file in parts: POST /uploads, which upload.href leads to. GET /limits names the largest body.',
   },
+  QueueEmpty: {
+    kind: 'not-found',
+    title: 'The queue has no message',
+    advice: 'Upload a map, or wait for the messages that others have taken.',
+  },
   RangeNotSatisfiable: {
     kind: 'range',
     title: 'The range lies outside the file',

@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../errors';
+import { addQueueCommand } from './queue';
 import { addUsersCommand } from './users';
 
 /** What the shell is told. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-const exitCodes = { ok: 0, failure: 1, usage: 2 } as const;
+const exitCodes = { ok: 0, failure: 1, usage: 2, queueEmpty: 5 } as const;
+
+/** Errors that a script may want to tell from a failure. */
+const exitCodeOf: Partial<Record<string, ExitCode>> = { QueueEmpty: exitCodes.queueEmpty };
 
 /**
  * Runs a command line, as in `process.argv`. Data goes to stdout; what went wrong to stderr, one JSON line
@@ -18,7 +22,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { code, details } = failure(error);
     console.error(JSON.stringify({ code, details }));
-    return exitCodes.failure;
+    return exitCodeOf[code] ?? exitCodes.failure;
   }
 }
 
@@ -31,6 +35,7 @@ function program(): Command {
         write(`${JSON.stringify({ code: 'Usage', details: text.trim().replace(/^error: /, '') })}\n`),
     });
   addUsersCommand(datadock);
+  addQueueCommand(datadock);
   return datadock;
 }
 

@@ -33,7 +33,7 @@ const pretended = (extension: string): Outcome | undefined =>
 
 function image(mediaType: string, bytes: Uint8Array): Outcome {
   try {
-    const { width, height } = imageSize(bytes);
+    const { width, height } = sizeOf(bytes);
     if (width > 0 && height > 0) return sound({ mediaType, width, height });
   } catch (error) {
     // An image of which no size can be read is one that the library does not know.
@@ -41,6 +41,9 @@ function image(mediaType: string, bytes: Uint8Array): Outcome {
   }
   return broken(`The file begins as ${mediaType} does, but its header is broken or cut short.`);
 }
+
+/** Of a copy: image-size would read past the end of a view, into whatever memory follows. */
+const sizeOf = (bytes: Uint8Array) => imageSize(new Uint8Array(bytes));
 
 const isText = (bytes: Uint8Array): boolean => isUtf8(bytes) && !bytes.includes(0);
 
@@ -81,7 +84,7 @@ const isSvg = (content: string): boolean => beginOfSvg.test(content.slice(0, hea
 function svg(bytes: Uint8Array): Outcome {
   const mediaType = 'image/svg+xml';
   try {
-    const { width, height } = imageSize(bytes.subarray(0, headBytes));
+    const { width, height } = sizeOf(bytes.subarray(0, headBytes));
     if (width > 0 && height > 0) return sound({ mediaType, width, height });
   } catch {
     // It is drawn in whatever size there is: it need not say one.
