@@ -78,7 +78,12 @@ async function call(
   const chunks: Uint8Array[] = [];
   const all = new Set(messages.map(({ MessageId = '' }) => MessageId));
   try {
-    const invocation: Invocation = { requestId: randomUUID(), payload, mode: 'buffered', signal: new AbortController().signal };
+    const invocation: Invocation = {
+      requestId: randomUUID(),
+      payload,
+      mode: 'buffered',
+      signal: new AbortController().signal,
+    };
     for await (const chunk of invoke(functionName, invocation)) chunks.push(chunk);
   } catch {
     return all; // The function's log tells why.

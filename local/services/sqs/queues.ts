@@ -177,11 +177,10 @@ export class Queues {
   /** Waits, where there is nothing to receive, until there is or the time is up. Throws SqsError OverLimit. */
   async receive(name: string, { maxMessages, visibilitySeconds, waitSeconds, signal }: ReceiveOptions) {
     const { attributes } = this.existing(name);
-    const visibilityMs = (visibilitySeconds ?? secondsOf(attributes, 'VisibilityTimeout')) * 1000;
     const untilMs = performance.now() + (waitSeconds ?? secondsOf(attributes, 'ReceiveMessageWaitTimeSeconds')) * 1000;
     for (;;) {
       const received = await this.#turn(async () =>
-        signal.aborted ? [] : this.#take(this.existing(name), maxMessages, visibilityMs),
+        signal.aborted ? [] : this.#take(this.existing(name), maxMessages, visibilitySeconds),
       );
       const leftMs = untilMs - performance.now();
       if (received.length > 0 || leftMs <= 0 || signal.aborted) return received;
@@ -224,8 +223,9 @@ export class Queues {
     return counts;
   }
 
-  async #take({ name, attributes, messages }: Queue, maxMessages: number, visibilityMs: number) {
+  async #take({ name, attributes, messages }: Queue, maxMessages: number, visibilitySeconds: number | undefined) {
     const now = this.#now();
+    const visibilityMs = (visibilitySeconds ?? secondsOf(attributes, 'VisibilityTimeout')) * 1000;
     const redrive = redrivePolicyOf(attributes);
     const deadLetters = redrive && this.nameOfArn(redrive.deadLetterTargetArn);
     const expiredBeforeMs = now - secondsOf(attributes, 'MessageRetentionPeriod') * 1000;

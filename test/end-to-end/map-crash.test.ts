@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { clientOf } from './client';
+import { jsonOf, type RunningServer, startServer } from './server';
+
+/** `npm run proof` asks for more. */
+declare const askedMaps: number | undefined;
+declare const askedMapKills: number | undefined;
+const maps = typeof askedMaps === 'undefined' ? 50 : askedMaps;
+const kills = typeof askedMapKills === 'undefined' ? 2 : askedMapKills;
+const uploadsAtOnce = 4;
+
+// The processor runs in threads of the server's process: a kill -9 is one of that process, and takes S3, the queue and the
+// tables with it.
+
+jest.setTimeout(300_000 + 20_000 * kills);
+
+const dataDir = mkdtempSync(join(tmpdir(), 'datadock-map-crash-'));
+let server: RunningServer;
+const running = {
+  get current() {
+    return server;
+  },
+};
+const { get, aUser, uploadMap } = clientOf(running);
+afterAll(async () => {
+  await server.stop('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Outputs {
+  readonly Datadock: Readonly<Record<string, string>>;
+  readonly local: { readonly environment: Readonly<Record<string, string>> };
+}
+
+/** The queue, as a client of the embedded SQS knows it. */
+function openQueue() {
+  const { Datadock, local }: Outputs = JSON.parse(readFileSync(join(dataDir, 'outputs.json'), 'utf8'));
+  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = local.environment;
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
+  const endpoint = local.environment['AWS_ENDPOINT_URL_SQS'] ?? '';
+  const sqs = new SQSClient({ region, credentials, endpoint });
+  const QueueUrl = Datadock['MapsQueueUrl'];
+  return {
+    /** So that what a killed processor has left is soon delivered again. */
+    hasten: () => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '2' } })),
+    async messages(): Promise<number> {
+      const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+      return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
+    },
+  };
+}
+
+async function start(): Promise<void> {
+  server = await startServer(dataDir);
+  await openQueue().hasten();
+}
+
+/** Files by the state that their maps must end in. */
+const files = [
+  ['town.txt', 'north is up', 'processed'],
+  ['town.geojson', '{"type":"Point","coordinates":[5.3,60.4]}', 'processed'],
+  ['empty.png', '', 'failed'],
+  ['broken.geojson', '{"type":', 'failed'],
+] as const;
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+}
+
+async function allMaps(token: string): Promise<readonly Listed[]> {
+  const found: Listed[] = [];
+  for (let cursor = ''; ; ) {
+    const { data, next_cursor } = await jsonOf(get(`/maps?limit=1000${cursor}`, token));
+    found.push(...data);
+    if (next_cursor === null) return found;
+    cursor = `&cursor=${next_cursor}`;
+  }
+}
+
+test(`of ${maps} maps, uploaded while the processor is killed ${kills} times, none is lost and each ends once, as it must`, async () => {
+  await start();
+  const token = await aUser('ann@example.com');
+  /** By id, the state that an acknowledged map must end in. */
+  const acknowledged = new Map<string, string>();
+  let begun = 0;
+
+  async function upload(most: number): Promise<void> {
+    while (acknowledged.size < most) {
+      const [name, content, ending] = files[begun++ % files.length] ?? files[0];
+      const { id } = await jsonOf(uploadMap(token, name, content));
+      acknowledged.set(id, ending);
+    }
+  }
+
+  for (let round = 0; round <= kills; round++) {
+    const most = Math.ceil((maps * (round + 1)) / (kills + 1));
+    const uploads = Array.from({ length: uploadsAtOnce }, () => upload(most).catch((error: Error) => error));
+    if (round < kills) {
+      await sleep(randomInt(100, 1500));
+      await server.stop('SIGKILL');
+    }
+    const endings = (await Promise.all(uploads)).filter(Boolean);
+    // Only the end of the server ends an upload: fetch says so by a TypeError, a body that was cut by a SyntaxError.
+    expect(endings.filter((ending) => !['TypeError', 'SyntaxError'].includes((ending as Error).name))).toEqual([]);
+    if (round < kills) await start();
+  }
+  await upload(maps);
+
+  const queue = openQueue();
+  while ((await queue.messages()) > 0) await sleep(200);
+  const found = await allMaps(token);
+  const states = new Map(found.map(({ id, status }) => [id, status]));
+  expect(states.size).toBe(found.length);
+  // What was not acknowledged may be there, but not half.
+  expect(found.filter(({ status }) => status !== 'processed' && status !== 'failed')).toEqual([]);
+  const wrong = [...acknowledged].filter(([id, ending]) => states.get(id) !== ending);
+  expect(wrong).toEqual([]);
+  expect(acknowledged.size).toBeGreaterThanOrEqual(maps);
+  if (typeof askedMapKills !== 'undefined') {
+    const failed = found.filter(({ status }) => status === 'failed').length;
+    console.log(
+      `${kills} kills: ${acknowledged.size} maps acknowledged, ${found.length - failed} processed, ${failed} failed`,
+    );
+  }
+});
