@@ -120,9 +120,11 @@ export function dynamoMapStore(): MapStore {
     }
   };
 
-  const refusal = async (id: string): Promise<Refusal> => {
+  /** Why a condition did not hold. A map that waits by now was not there a moment ago, when it was asked. */
+  const refusal = async (id: string, ifItWaits: Refusal): Promise<Refusal> => {
     const map = await find(id);
     if (!map) return 'missing';
+    if (map.status === 'pending') return ifItWaits;
     return map.status === 'processed' || map.status === 'failed' ? 'finished' : 'leased';
   };
 
@@ -159,7 +161,7 @@ export function dynamoMapStore(): MapStore {
         '#status = :pending OR (#status = :status AND (#lease_ends_at_ms <= :now OR #lease_holder = :lease_holder))',
         { ':pending': 'pending', ':now': nowMs },
       );
-      return claimed ?? refusal(id);
+      return claimed ?? refusal(id, 'missing');
     },
 
     async finish(id, token, outcome) {
@@ -181,7 +183,8 @@ export function dynamoMapStore(): MapStore {
         '#status = :pending OR (#status = :processing AND #lease_ends_at_ms <= :now)',
         { ':pending': 'pending', ':processing': 'processing', ':now': nowMs },
       );
-      return failed ? 'failed' : refusal(id);
+      // Never missing: what is missing has its file removed.
+      return failed ? 'failed' : refusal(id, 'leased');
     },
   };
 }

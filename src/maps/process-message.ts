@@ -60,7 +60,7 @@ async function processMap(needs: ProcessNeeds, { key, id }: NewMapFile, messageI
 }
 
 /** The file is there a moment before the record is: that moment is waited for. */
-const patienceMs = [50, 200, 1000];
+const patienceMs = [50, 200, 1000, 2000];
 
 async function claim(
   { maps, now, sleep }: ProcessNeeds,
