@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { CognitoIdentityProviderClient, CreateGroupCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -18,13 +20,18 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { type AwsEnvironment, clientConfig } from './aws-environment';
+import { writeDurably } from './services/durable-file';
 import type { QueueConfig } from './template/messaging';
 import type { BucketConfig, LocalStack } from './template/stack';
 
-/** Creates the tables, buckets, queues and groups that do not exist yet. What exists keeps its data. */
+/**
+ * Creates the tables, buckets, queues and groups that do not exist yet. What exists keeps its data. `dataDir` keeps a note of
+ * how the queues were described last.
+ */
 export async function createMissing(
   { tables, buckets, queues, userPoolGroups }: LocalStack,
   environment: AwsEnvironment,
+  dataDir: string,
 ): Promise<void> {
   const dynamodb = new DynamoDBClient(clientConfig(environment, 'DYNAMODB'));
   const s3 = new S3Client(clientConfig(environment, 'S3'));
@@ -35,7 +42,9 @@ export async function createMissing(
       ...tables.map((table) =>
         unlessItExists(dynamodb.send(new CreateTableCommand(table as unknown as CreateTableCommandInput))),
       ),
-      createQueues(sqs, queues).then(() => Promise.all(buckets.map((bucket) => createBucket(s3, bucket)))),
+      createQueues(sqs, queues, join(dataDir, 'queues.json')).then(() =>
+        Promise.all(buckets.map((bucket) => createBucket(s3, bucket))),
+      ),
       ...userPoolGroups.map((group) => unlessItExists(cognito.send(new CreateGroupCommand({ ...group })))),
     ]);
   } finally {
@@ -46,8 +55,13 @@ export async function createMissing(
   }
 }
 
-/** Dead-letter queues, which others name, come first. */
-async function createQueues(sqs: SQSClient, queues: readonly QueueConfig[]): Promise<void> {
+/**
+ * Dead-letter queues, which others name, come first. As a deployment does, it changes the attributes of a queue that is there
+ * when the template has changed, and leaves what was set by hand until then.
+ */
+async function createQueues(sqs: SQSClient, queues: readonly QueueConfig[], note: string): Promise<void> {
+  const described = JSON.stringify(queues);
+  const isAsBefore = (await readFile(note, 'utf8').catch(() => undefined)) === described;
   const isSource = ({ attributes }: QueueConfig) => 'RedrivePolicy' in attributes;
   const ordered = [...queues].sort((a, b) => Number(isSource(a)) - Number(isSource(b)));
   for (const { name, attributes: Attributes } of ordered) {
@@ -55,10 +69,12 @@ async function createQueues(sqs: SQSClient, queues: readonly QueueConfig[]): Pro
       await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
     } catch (error) {
       if (!(error instanceof QueueNameExists)) throw error;
+      if (isAsBefore) continue;
       const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
       await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
     }
   }
+  if (!isAsBefore) await writeDurably(note, described);
 }
 
 async function createBucket(s3: S3Client, { name, corsRules, notifications }: BucketConfig): Promise<void> {

@@ -92,7 +92,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       ),
     ]);
     const awsEnvironment = createAwsEnvironment(credentials, { S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER, SQS });
-    await createMissing(stack, awsEnvironment);
+    await createMissing(stack, awsEnvironment, dataDir);
 
     const log = new FunctionLog(join(dataDir, 'logs', 'functions.log'));
     closers.push(() => log.close());
