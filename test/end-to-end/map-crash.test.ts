@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { clientOf } from './client';
+import { queueOf } from './queue';
 import { jsonOf, type RunningServer, startServer } from './server';
 
 /** `npm run proof` asks for more. */
@@ -32,19 +33,9 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-interface Outputs {
-  readonly Datadock: Readonly<Record<string, string>>;
-  readonly local: { readonly environment: Readonly<Record<string, string>> };
-}
-
 /** The queue, as a client of the embedded SQS knows it. */
 function openQueue() {
-  const { Datadock, local }: Outputs = JSON.parse(readFileSync(join(dataDir, 'outputs.json'), 'utf8'));
-  const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = local.environment;
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
-  const endpoint = local.environment['AWS_ENDPOINT_URL_SQS'] ?? '';
-  const sqs = new SQSClient({ region, credentials, endpoint });
-  const QueueUrl = Datadock['MapsQueueUrl'];
+  const { sqs, QueueUrl } = queueOf(dataDir);
   return {
     /** So that what a killed processor has left is soon delivered again; restarts leave it so. */
     hasten: () => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '2' } })),

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
 import { clientOf } from './client';
+import { queueOf } from './queue';
 import { datadock, jsonOf, paste, root, useServer } from './server';
 
 jest.setTimeout(120_000);
@@ -43,6 +48,47 @@ test("the README's lines, pasted as they are, lead from a new user to a guest's 
   expect(printed).toMatch(/"outcome":"processed"/);
   expect(printed.endsWith('north is up\n')).toBe(true);
   rmSync(folder, { recursive: true });
+});
+
+/** The messages that wait, as the SDK receives them; they are left where they are. */
+async function waiting(): Promise<readonly unknown[]> {
+  const { sqs, QueueUrl } = queueOf(server.current.dataDir);
+  const received = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+  );
+  sqs.destroy();
+  return (received.Messages ?? []).map(({ Body = '' }) => JSON.parse(Body));
+}
+
+test('messages are as their schema says, and the sample worker ends the maps of all of them', async () => {
+  const token = await aUser('worker@example.com');
+  const names = ['a+b c%20é.txt', 'empty.txt'];
+  const [full, empty] = await Promise.all(
+    names.map(async (name, index) => (await jsonOf(uploadMap(token, name, index === 0 ? 'x' : ''))).id),
+  );
+  const schema = z.fromJSONSchema(
+    JSON.parse(readFileSync(join(root, 'docs', 'map-worker', 'message.schema.json'), 'utf8')),
+  );
+  const messages = await waiting();
+  expect(messages).toHaveLength(2);
+  for (const message of messages) expect(schema.safeParse(message).error).toBeUndefined();
+  for (const other of [{ Records: [] }, { Event: 's3:Other' }, {}]) expect(schema.safeParse(other).success).toBe(false);
+
+  const worker = spawn(process.execPath, ['docs/map-worker/worker.mjs', join(server.current.dataDir, 'outputs.json')], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: worker.stdout })[Symbol.asyncIterator]();
+  const printed = [await lines.next(), await lines.next()].map(({ value }) => JSON.parse(value));
+  worker.kill();
+  expect(printed.map(({ id }) => id).sort()).toEqual([full, empty].sort());
+  expect(await jsonOf(get(`/maps/${full}/status`))).toEqual({
+    status: 'processed',
+    media_type: 'application/octet-stream',
+  });
+  expect(await jsonOf(get(`/maps/${empty}/status`))).toEqual({ status: 'failed', reason: 'The file is empty.' });
+  expect(await (await get(`/maps/${full}`)).text()).toBe('x');
 });
 
 test('process-one handles exactly one message, the oldest, and says when there is none', async () => {
