@@ -145,7 +145,8 @@ const answersCut = new Metric({
 const deadLetters = ({ deadLetters: queue }: Maps): MathExpression =>
   new MathExpression({
     label: 'Dead letters',
-    expression: 'waiting + received',
+    // A queue that has long been idle tells nothing at all.
+    expression: 'FILL(waiting, 0) + FILL(received, 0)',
     usingMetrics: {
       waiting: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
       received: queue.metricNumberOfMessagesReceived({ period, statistic: Stats.SUM }),

@@ -4,21 +4,18 @@ import type { Need } from './config';
 export interface Worker {
   /** The file of its door: `lambdas/<key>.ts`. */
   readonly key: string;
-  readonly summary: string;
   readonly needs: readonly Need[];
 }
 
 /** Processes maps: takes the messages that S3 sends when a map's file is there. */
 export const processMapsWorker = {
   key: 'workers/process-maps',
-  summary: 'Processes maps',
   needs: ['maps:download', 'maps:find', 'maps:update'],
 } as const satisfies Worker;
 
 /** Ends maps whose processing was tried in vain: takes the dead letters of that queue. */
 export const giveUpMapsWorker = {
   key: 'workers/give-up-maps',
-  summary: 'Marks maps as failed',
   needs: ['maps:download', 'maps:find', 'maps:remove', 'maps:update'],
 } as const satisfies Worker;
 

@@ -25,11 +25,14 @@ const broken = (reason: string): Outcome => ({ status: 'failed', reason });
 
 const imageExtensions = new Set('.avif .bmp .gif .heic .jpeg .jpg .jxl .png .psd .svg .tif .tiff .webp'.split(' '));
 
-/** The failure of bytes that have no signature, though their name promises one. */
-const pretended = (extension: string): Outcome | undefined =>
-  imageExtensions.has(extension)
-    ? broken(`The file is called ${extension}, but does not begin as such an image does. It may be cut short.`)
-    : undefined;
+const jsonExtensions = new Set(['.geojson', '.json']);
+
+/** The failure of bytes that have no signature, though their name promises what they are not. */
+function pretended(extension: string): Outcome | undefined {
+  if (jsonExtensions.has(extension)) return broken('The file is not JSON.');
+  if (!imageExtensions.has(extension)) return undefined;
+  return broken(`The file is called ${extension}, but does not begin as such an image does. It may be cut short.`);
+}
 
 function image(mediaType: string, bytes: Uint8Array): Outcome {
   try {
@@ -49,21 +52,19 @@ const isText = (bytes: Uint8Array): boolean => isUtf8(bytes) && !bytes.includes(
 
 function text(extension: string, mediaType: string | undefined, bytes: Uint8Array): Outcome {
   const content = new TextDecoder().decode(bytes);
-  if (extension === '.geojson' || extension === '.json' || content.trimStart().startsWith('{')) {
-    return json(extension, content);
-  }
+  if (jsonExtensions.has(extension) || content.trimStart().startsWith('{')) return json(extension, content);
   if (isSvg(content)) return svg(bytes);
-  return pretended(extension) ?? sound({ mediaType: mediaType ?? 'text/plain' });
+  if (mediaType) return sound({ mediaType });
+  return pretended(extension) ?? sound({ mediaType: 'text/plain' });
 }
 
 /** JSON, and GeoJSON where it says that it is, by its name or by its content. */
 function json(extension: string, content: string): Outcome {
-  const isPromised = extension === '.geojson' || extension === '.json';
   let document: unknown;
   try {
     document = JSON.parse(content);
   } catch {
-    return isPromised ? broken('The file is not JSON.') : sound({ mediaType: 'text/plain' });
+    return pretended(extension) ?? sound({ mediaType: 'text/plain' });
   }
   const type = geojsonTypeOf(document);
   const fault = geojsonFault(document);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { clientOf } from './client';
-import { queueOf } from './queue';
 import { jsonOf, type RunningServer, startServer } from './server';
+import { servicesOf } from './services';
 
 /** `npm run proof` asks for more. */
 declare const askedMaps: number | undefined;
@@ -35,7 +35,8 @@ afterAll(async () => {
 
 /** The queue, as a client of the embedded SQS knows it. */
 function openQueue() {
-  const { sqs, QueueUrl } = queueOf(dataDir);
+  const { sqs, outputs } = servicesOf(dataDir);
+  const { MapsQueueUrl: QueueUrl } = outputs;
   return {
     /** So that what a killed processor has left is soon delivered again; restarts leave it so. */
     hasten: () => sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '2' } })),

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { clientOf } from './client';
-import { queueOf } from './queue';
 import { datadock, jsonOf, paste, root, useServer } from './server';
+import { servicesOf } from './services';
 
 jest.setTimeout(120_000);
 
@@ -52,9 +52,9 @@ test("the README's lines, pasted as they are, lead from a new user to a guest's 
 
 /** The messages that wait, as the SDK receives them; they are left where they are. */
 async function waiting(): Promise<readonly unknown[]> {
-  const { sqs, QueueUrl } = queueOf(server.current.dataDir);
+  const { sqs, outputs } = servicesOf(server.current.dataDir);
   const received = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    new ReceiveMessageCommand({ QueueUrl: outputs['MapsQueueUrl'], MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
   );
   sqs.destroy();
   return (received.Messages ?? []).map(({ Body = '' }) => JSON.parse(Body));

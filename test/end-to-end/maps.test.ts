@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { clientOf } from './client';
 import { jsonOf, useServer } from './server';
+import { servicesOf } from './services';
 
 jest.setTimeout(120_000);
 
@@ -151,4 +160,58 @@ test('fields that are not known, and values that are none, are refused with a po
 
 test('an id that nobody has is a missing map', async () => {
   for (const id of [randomUUID(), 'x']) expect(await codeOf(get(`/maps/${id}`))).toEqual([404, 'MapNotFound']);
+});
+
+test('messages that nobody can process hold no map up', async () => {
+  const { sqs, outputs } = servicesOf(server.current.dataDir);
+  for (const MessageBody of ['{', '{"Records":[]}', '{"Event":"s3:TestEvent"}']) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: outputs['MapsQueueUrl'], MessageBody }));
+  }
+  expect(await processedMap(ann, 'after.txt', 'x')).toBeTruthy();
+});
+
+test('a map whose message is a dead letter fails, when nobody is at it any more', async () => {
+  const { sqs, s3, dynamo, outputs } = servicesOf(server.current.dataDir);
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  const deadLetters = QueueUrls.find((url) => url.includes('DeadLetters'));
+  const hasten = (QueueUrl: string | undefined, VisibilityTimeout: string) =>
+    sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout } }));
+  await Promise.all([hasten(outputs['MapsQueueUrl'], '0'), hasten(deadLetters, '1')]);
+  const id = randomUUID();
+  // As if the processor of another message had died: its lease outlasts the receives of this one.
+  const put = (lease_ends_at_ms: number) =>
+    dynamo.send(
+      new PutCommand({
+        TableName: outputs['MapsTable'],
+        Item: {
+          id,
+          home: 'ann%40example.com/',
+          name: 'a.txt',
+          is_public: true,
+          uploaded_at: new Date().toISOString(),
+          status: 'processing',
+          lease_holder: 'another message',
+          lease_token: 'dead',
+          lease_ends_at_ms,
+        },
+      }),
+    );
+  await put(Date.now() + 3_600_000);
+  const Key = `ann%40example.com/${id}/a.txt`;
+  await s3.send(new PutObjectCommand({ Bucket: outputs['MapsBucket'], Key, Body: 'x' }));
+  const count = async () => {
+    const asked = new GetQueueAttributesCommand({ QueueUrl: deadLetters, AttributeNames: ['All'] });
+    const { Attributes = {} } = await sqs.send(asked);
+    return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
+  };
+  while ((await count()) === 0) await sleep(50);
+  expect(await jsonOf(get(`/maps/${id}/status`))).toEqual({ status: 'processing' });
+
+  await put(0);
+  while ((await jsonOf(get(`/maps/${id}/status`))).status === 'processing') await sleep(50);
+  expect(await jsonOf(get(`/maps/${id}/status`))).toEqual({
+    status: 'failed',
+    reason: expect.stringContaining('given it up'),
+  });
+  while ((await count()) > 0) await sleep(50);
 });

@@ -44,7 +44,7 @@ test('failures, throttles and dead letters raise an alarm; without requests ther
     AlarmDescription: Match.stringLikeRegexp('dead letter'),
     Threshold: 1,
     Metrics: Match.arrayWith([
-      Match.objectLike({ Expression: 'waiting + received' }),
+      Match.objectLike({ Expression: 'FILL(waiting, 0) + FILL(received, 0)' }),
       Match.objectLike({
         MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'NumberOfMessagesReceived' }) }),
       }),

@@ -18,3 +18,7 @@ it('reads PORT, HOST, DATA_DIR and MAP_WORKER', () => {
 it.each(['http', '65536', '-1', '3000 '])('refuses the port %j', (PORT) => {
   expect(() => readSettings({ PORT })).toThrow(`PORT is '${PORT}'; it is a number from 0 (any free port) to 65535`);
 });
+
+it('refuses a MAP_WORKER that is neither on nor off', () => {
+  expect(() => readSettings({ MAP_WORKER: 'none' })).toThrow("MAP_WORKER is 'none'; it is on or off");
+});

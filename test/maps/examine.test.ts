@@ -42,6 +42,7 @@ test.each([
   ['GIF', 'a', gif, { mediaType: 'image/gif', width: 5, height: 7 }],
   ['JPEG', 'a.jpeg', jpeg, { mediaType: 'image/jpeg', width: 8, height: 9 }],
   ['PDF', 'a.pdf', utf8('%PDF-1.7\n%\0\n'), { mediaType: 'application/pdf' }],
+  ['XML by another name', 'a.png', utf8('<?xml version="1.0"?><kml/>'), { mediaType: 'application/xml' }],
   ['XML', 'a.kml', utf8('<?xml version="1.0"?><kml/>'), { mediaType: 'application/xml' }],
   ['GeoJSON', 'a.geojson', utf8(collection), { mediaType: 'application/geo+json', featureCount: 2 }],
   [
@@ -85,6 +86,7 @@ test.each([
   ['a text called image', 'a.png', utf8('not found'), /called \.png/],
   ['HTML called SVG', 'a.svg', utf8('<html/>'), /called \.svg/],
   ['GeoJSON that is no JSON', 'a.geojson', utf8('{"type":'), /not JSON/],
+  ['GeoJSON in UTF-16', 'a.geojson', Buffer.from('{"type":"Feature"}', 'utf16le'), /not JSON/],
   ['JSON cut short', 'a.json', utf8('[1'), /not JSON/],
   ['JSON called GeoJSON', 'a.geojson', utf8('{"a":1}'), /not GeoJSON: \/type/],
   ['a collection of none', 'a.txt', utf8('{"type":"FeatureCollection"}'), /not GeoJSON: \/features/],
