@@ -15,7 +15,7 @@ async function main(name = ''): Promise<void> {
   if (!scenario) throw new Error(`npm run scenario NAME, where NAME is one of: ${Object.keys(scenarios).join(', ')}`);
   const dataDir = mkdtempSync(join(tmpdir(), 'datadock-scenario-'));
   try {
-    const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir }, () => {});
+    const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir, mapWorker: 'on' }, () => {});
     await scenario(cloud, console.log).finally(cloud.close);
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

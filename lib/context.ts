@@ -8,6 +8,8 @@ export interface Context {
   readonly mailFrom?: string;
   /** Who is told of an alarm. */
   readonly alarmEmail?: string;
+  /** Whether the stack's own function processes maps; an external system takes their messages where it does not. */
+  readonly mapWorker: 'on' | 'off';
 }
 
 /** Reads the app's context. Throws where a value cannot be meant. */
@@ -18,6 +20,7 @@ export function readContext(node: Node): Context {
     allowedOrigins: origins(node),
     ...(mailFrom && { mailFrom }),
     ...(alarmEmail && { alarmEmail }),
+    mapWorker: onOrOff(node, 'mapWorker'),
   };
 }
 
@@ -41,6 +44,12 @@ function origin(given: string): string {
   throw new Error(
     `allowedOrigins has '${given}', which is no origin; write https://app.example.com, http://localhost:8080 or *, parted by commas`,
   );
+}
+
+function onOrOff(node: Node, name: string): 'on' | 'off' {
+  const given = text(node, name) || 'on';
+  if (given === 'on' || given === 'off') return given;
+  throw new Error(`${name} is '${given}'; write on or off`);
 }
 
 function email(node: Node, name: string): string {

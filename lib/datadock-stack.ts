@@ -6,8 +6,10 @@ import type { Context } from './context';
 import { Files } from './files';
 import { Identity } from './identity';
 import { Interactions } from './interactions';
+import { Maps } from './maps';
 import { Monitoring } from './monitoring';
 import { SlaErrors } from './sla-errors';
+import { Workers } from './workers';
 
 interface DatadockStackProps extends StackProps, Context {
   /** Where `bundleFunctions` has put the functions. */
@@ -16,20 +18,26 @@ interface DatadockStackProps extends StackProps, Context {
 
 export class DatadockStack extends Stack {
   constructor(scope: Construct, id: string, props: DatadockStackProps) {
-    const { bundles, allowedOrigins, mailFrom, alarmEmail, ...stackProps } = props;
+    const { bundles, allowedOrigins, mailFrom, alarmEmail, mapWorker, ...stackProps } = props;
     super(scope, id, stackProps);
 
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
     const interactions = new Interactions(this, 'Interactions');
+    const maps = new Maps(this, 'Maps', { allowedOrigins });
     const slaErrors = new SlaErrors(this, 'SlaErrors');
-    const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files, interactions, slaErrors },
-      bundles,
-      allowedOrigins,
+    const resources = { identity, accounts, files, interactions, maps, slaErrors };
+    const { url, restApi, accessLog } = new Api(this, 'Api', { resources, bundles, allowedOrigins });
+    new Workers(this, 'Workers', { resources, bundles, mapWorker });
+    new Monitoring(this, 'Monitoring', {
+      restApi,
+      accessLog,
+      accounts,
+      files,
+      maps,
+      ...(alarmEmail && { alarmEmail }),
     });
-    new Monitoring(this, 'Monitoring', { restApi, accessLog, accounts, files, ...(alarmEmail && { alarmEmail }) });
 
     new CfnOutput(this, 'ApiUrl', { value: url });
     new CfnOutput(this, 'UserPoolId', { value: identity.pool.userPoolId });
@@ -39,5 +47,8 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'SlaErrorsTable', { value: slaErrors.table.tableName });
     new CfnOutput(this, 'InteractionsTable', { value: interactions.table.tableName });
     new CfnOutput(this, 'LandingBucket', { value: interactions.landing.bucketName });
+    new CfnOutput(this, 'MapsBucket', { value: maps.bucket.bucketName });
+    new CfnOutput(this, 'MapsQueueUrl', { value: maps.queue.queueUrl });
+    new CfnOutput(this, 'MapsTable', { value: maps.table.tableName });
   }
 }

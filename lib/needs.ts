@@ -2,12 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { type Need, type SettingName, settingsOfNeed, slaErrorsIndexes } from '../src/config';
+import { mapsByHome, type Need, type SettingName, settingsOfNeed, slaErrorsIndexes } from '../src/config';
 import type { Accounts } from './accounts';
 import { acknowledge } from './acknowledge';
 import type { Files } from './files';
 import type { Identity } from './identity';
 import type { Interactions } from './interactions';
+import type { Maps } from './maps';
 import type { SlaErrors } from './sla-errors';
 
 /** What the routes' needs are met from. */
@@ -17,6 +18,7 @@ export interface Resources {
   readonly identity: Identity;
   readonly slaErrors: SlaErrors;
   readonly interactions: Interactions;
+  readonly maps: Maps;
 }
 
 /**
@@ -28,12 +30,12 @@ export function grantNeeds(fn: LambdaFunction, needs: readonly Need[], resources
   for (const name of needs.flatMap((need) => settingsOfNeed[need])) fn.addEnvironment(name, settings[name]);
   const statements = needs.flatMap((need) => statementsOf(need, resources));
   for (const statement of statements) fn.addToRolePolicy(statement);
-  const { files, interactions } = resources;
+  const { files, interactions, maps } = resources;
+  const ofEveryUser =
+    "One function serves every user: it takes the user's folder from the account's record, and names no key outside it.";
   const reasons = [
-    [
-      files.bucket,
-      "One function serves every user: it takes the user's folder from the account's record, and names no key outside it.",
-    ],
+    [files.bucket, ofEveryUser],
+    [maps.bucket, ofEveryUser],
     [
       interactions.landing,
       'An imported file is kept under the digest of its bytes, which nobody knows before it comes.',
@@ -57,10 +59,14 @@ const settingValues = ({
   files,
   identity,
   interactions,
+  maps,
   slaErrors,
 }: Resources): Record<SettingName, string> => ({
   ACCOUNTS_TABLE: accounts.table.tableName,
   FILES_BUCKET: files.bucket.bucketName,
+  MAPS_BUCKET: maps.bucket.bucketName,
+  MAPS_QUEUE_URL: maps.queue.queueUrl,
+  MAPS_TABLE: maps.table.tableName,
   COGNITO_CLIENT_ID: identity.client.userPoolClientId,
   COGNITO_USER_POOL_ID: identity.pool.userPoolId,
   DYNAMODB_TABLE: slaErrors.table.tableName,
@@ -70,7 +76,7 @@ const settingValues = ({
 
 function statementsOf(
   need: Need,
-  { accounts, files, identity, interactions, slaErrors }: Resources,
+  { accounts, files, identity, interactions, maps, slaErrors }: Resources,
 ): PolicyStatement[] {
   const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });
   switch (need) {
@@ -118,5 +124,23 @@ function statementsOf(
       );
     case 'sla-errors:write':
       return [allow(slaErrors.table.tableArn, 'dynamodb:PutItem')];
+    case 'maps:create':
+      return [allow(maps.table.tableArn, 'dynamodb:PutItem'), allow(maps.bucket.arnForObjects('*'), 's3:PutObject')];
+    case 'maps:download':
+      return [
+        allow(maps.bucket.arnForObjects('*'), 's3:GetObject'),
+        // Without it S3 says 403 for what is missing.
+        allow(maps.bucket.bucketArn, 's3:ListBucket'),
+      ];
+    case 'maps:find':
+      return [allow(maps.table.tableArn, 'dynamodb:GetItem')];
+    case 'maps:list':
+      return [allow(`${maps.table.tableArn}/index/${mapsByHome}`, 'dynamodb:Query')];
+    case 'maps:remove':
+      return [allow(maps.bucket.arnForObjects('*'), 's3:DeleteObject')];
+    case 'maps:update':
+      return [allow(maps.table.tableArn, 'dynamodb:UpdateItem')];
+    case 'tokens:verify':
+      return []; // The pool's keys are public.
   }
 }

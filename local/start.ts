@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsEnvironment, clientConfig, createAwsEnvironment, type ServiceName } from './aws-environment';
 import { openDataFolder } from './data-folder';
+import { startEventSource } from './functions/event-source';
 import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
 import { createAuthorizer } from './gateway/authorizer';
@@ -14,10 +16,11 @@ import { startDynamodb } from './services/dynamodb/dynamodb';
 import { type Mailbox, openMailbox } from './services/mailbox';
 import { startS3 } from './services/s3/s3';
 import type { EmbeddedService } from './services/service';
+import { startSqs } from './services/sqs/sqs';
 import type { Settings } from './settings';
 import { synthesise } from './synthesis';
 import { readAssembly } from './template/assembly';
-import { region } from './template/physical-names';
+import { accountId, region, sqsUrl } from './template/physical-names';
 import { type LocalStack, readStack } from './template/stack';
 
 // `npm start`: the stack that `cdk deploy` would deploy, in one process. The template says what there is; this file only
@@ -60,7 +63,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     const { path: dataDir, credentials, release } = await openDataFolder(settings.dataDir);
     closers.push(release);
 
-    const assembly = await synthesise(join(__dirname, '..'));
+    const assembly = await synthesise(join(__dirname, '..'), { mapWorker: settings.mapWorker });
     const { stackName, template } = await readAssembly(assembly);
     const stack = readStack(stackName, template, assembly);
 
@@ -75,8 +78,10 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       closers.push(() => started.close());
       return started.url;
     };
-    const [S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER] = await Promise.all([
-      start(startS3({ dir: join(dataDir, 's3'), credentials, region })),
+    const sqs = await startSqs({ dir: join(dataDir, 'sqs'), credentials, region, accountId });
+    const [SQS, S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER] = await Promise.all([
+      start(Promise.resolve(sqs)),
+      start(startS3({ dir: join(dataDir, 's3'), credentials, region, publish: sqs.deliver })),
       start(startDynamodb({ dir: join(dataDir, 'dynamodb') })),
       start(
         startCognito({
@@ -88,13 +93,24 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
         }),
       ),
     ]);
-    const awsEnvironment = createAwsEnvironment(credentials, { S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER });
-    await createMissing(stack, awsEnvironment);
+    const awsEnvironment = createAwsEnvironment(credentials, { S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER, SQS });
+    await createMissing(stack, awsEnvironment, dataDir);
 
     const log = new FunctionLog(join(dataDir, 'logs', 'functions.log'));
     closers.push(() => log.close());
     const functions = new Functions(stack.functions, awsEnvironment, log);
     closers.push(() => functions.close());
+    const sqsClient = new SQSClient(clientConfig(awsEnvironment, 'SQS'));
+    closers.push(async () => sqsClient.destroy());
+    for (const source of stack.eventSources) {
+      closers.push(
+        startEventSource(source, {
+          sqs: sqsClient,
+          invoke: (name, invocation) => functions.invoke(name, invocation),
+          onFault: (name, message) => log.write(name, message),
+        }),
+      );
+    }
 
     let frontPage = `Datadock: ${server.url}\n`;
     server.serve(
@@ -114,7 +130,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       () => malformedAnswer(stack.api),
     );
 
-    const outputs = localOutputs(stack, server.url);
+    const outputs = localOutputs(stack, server.url, SQS);
     await writeOutputs(join(dataDir, 'outputs.json'), stackName, outputs, awsEnvironment);
     return {
       url: server.url,
@@ -123,7 +139,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       awsEnvironment,
       clientConfig: (service) => clientConfig(awsEnvironment, service),
       outputs,
-      provision: () => createMissing(stack, awsEnvironment),
+      provision: () => createMissing(stack, awsEnvironment, dataDir),
       mailbox,
       dataDir,
       setFrontPage: (text) => {
@@ -139,10 +155,12 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
 
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);
 
-/** The stack's outputs, in which the API's address on AWS is replaced by the local one. */
-function localOutputs({ api, outputs }: LocalStack, url: string): Record<string, string> {
+/** The stack's outputs, in which the addresses of the API and of queues on AWS are replaced by the local ones. */
+function localOutputs({ api, outputs }: LocalStack, url: string, sqs: string): Record<string, string> {
   const remote = `https://${api.id}.execute-api.${region}.amazonaws.com`;
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(remote, url)]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [name, value.replace(remote, url).replace(sqsUrl, sqs)]),
+  );
 }
 
 /**

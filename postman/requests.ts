@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import type * as z from 'zod';
+import * as z from 'zod';
+import { tagOf } from '../src/api/openapi/document';
 import { codesByStatus, exampleOf } from '../src/api/openapi/problems';
 import { isBytes, type Route } from '../src/api/route';
 import { basePath } from '../src/config';
 import { type Item, type PostmanRequest, type SavedExample, scripts } from './format';
-import { expectFields, expectProblem, expectStatus, haveFile, haveUpload, scriptsOfRoute, signIn } from './scripts';
+import { expectFields, expectProblem, expectStatus, have, scriptsOfRoute, signIn } from './scripts';
 
 // The requests that follow from a row: its example, which must succeed, and what must be refused.
 
@@ -26,7 +27,7 @@ export function exampleItem(row: Route): Item {
   return {
     name: `${row.method} ${row.path}`,
     event: scripts(
-      [...signedIn(row), ...(row.path.includes('{id}') ? have(row) : []), ...before],
+      [...signedIn(row), ...(row.path.includes('{id}') ? have(...thingOf(row)) : []), ...before],
       [expectStatus(200), ...fieldsOf(row), ...after],
     ),
     request: { ...requestOf(row), description: row.summary },
@@ -69,11 +70,17 @@ export function refusedItems(row: Route): readonly Item[] {
       request: { ...request, ...changed },
     });
   };
-  if (access !== 'open') add('without a token', 401, 'Unauthenticated', { auth: { type: 'noauth' } });
+  if (access === 'user') add('without a token', 401, 'Unauthenticated', { auth: { type: 'noauth' } });
+  if (access === 'guest') {
+    add('with a token that is none', 401, 'Unauthenticated', {
+      auth: { type: 'noauth' },
+      header: [{ key: 'Authorization', value: 'Bearer none' }],
+    });
+  }
   add('an unknown parameter', 400, 'ValidationFailed', {
     url: `${request.url}${request.url.includes('?') ? '&' : '?'}no_such_parameter=1`,
   });
-  if (path.includes('{id}')) add('an unknown id', 404, isUpload(row) ? 'UploadNotFound' : 'FileNotFound', {});
+  if (path.includes('{id}')) add('an unknown id', 404, missingOf(row), {});
   if (body && !isBytes(body)) {
     add('a body that is no JSON', 400, 'InvalidJson', { body: { mode: 'raw', raw: '{"cut' } });
     add('an unknown field', 400, 'ValidationFailed', { body: { mode: 'raw', raw: '{"no_such_field":1}' } });
@@ -84,15 +91,24 @@ export function refusedItems(row: Route): readonly Item[] {
   return items;
 }
 
-const isUpload = ({ key }: Route): boolean => key.startsWith('uploads/');
+/** What the ids of a group name: the variable that holds one, the request that makes one, and what is said of a missing one. */
+const things: Readonly<Record<string, readonly [variable: string, made: string, missing: string]>> = {
+  files: ['file_id', 'POST /files', 'FileNotFound'],
+  maps: ['map_id', 'POST /maps', 'MapNotFound'],
+  uploads: ['upload_id', 'POST /uploads', 'UploadNotFound'],
+};
+const thingOf = (row: Route): readonly [string, string] => {
+  const [variable = '', made = ''] = things[tagOf(row)] ?? [];
+  return [variable, made];
+};
+const missingOf = (row: Route): string => things[tagOf(row)]?.[2] ?? '';
 /** What stands for the id in a path. */
-const idVariable = (row: Route): string => (isUpload(row) ? '{{upload_id}}' : '{{file_id}}');
-const have = (row: Route): readonly string[] => (isUpload(row) ? haveUpload : haveFile);
+const idVariable = (row: Route): string => `{{${thingOf(row)[0]}}}`;
 
 function requestOf(row: Route): PostmanRequest {
   const { method, access, body, example } = row;
   const query = Object.entries(example.query ?? {}).map(([name, value]) => `${name}=${variableOfField[name] ?? value}`);
-  const type = body && (isBytes(body) ? 'text/csv' : 'application/json');
+  const type = body && typeOf(body);
   return {
     method,
     ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
@@ -109,6 +125,12 @@ const pathOf = (row: Route): string =>
     row.path,
   );
 
+/** The boundary is that of the examples. */
+function typeOf(body: NonNullable<Route['body']>): string {
+  if (!isBytes(body)) return 'application/json';
+  return body.mediaTypes.includes('text/csv') ? 'text/csv' : 'multipart/form-data; boundary=datadock';
+}
+
 function bodyOf(example: unknown): string {
   if (typeof example === 'string') return example;
   const fields = Object.entries(example ?? {}).map(([name, value]) => [name, variableOfField[name] ?? value]);
@@ -121,5 +143,6 @@ const signedIn = ({ access }: Route): readonly string[] => (access === 'open' ? 
 function fieldsOf({ reply }: Route): readonly string[] {
   if (reply.kind !== 'json') return [];
   const { shape } = reply.schema as z.ZodObject;
-  return [expectFields(Object.keys(shape))];
+  const required = Object.entries(shape).filter(([, field]) => !z.safeParse(field, undefined).success);
+  return [expectFields(required.map(([name]) => name))];
 }

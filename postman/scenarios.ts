@@ -1,7 +1,7 @@
 import { basePath } from '../src/config';
 import type { Folder, Item } from './format';
 import { scripts } from './format';
-import { expectProblem, expectStatus, fresh, save, sendPart, takeCode } from './scripts';
+import { awaitMap, expectProblem, expectStatus, fresh, save, sendPart, takeCode } from './scripts';
 
 // Stories of several requests, written by hand. Each makes the users that it needs, so that it can be run alone and again.
 
@@ -84,6 +84,16 @@ const lateFiles = {
   ],
 };
 const towns = 'town,inhabitants\nBergen,291940\nOslo,717710\n';
+const townMap = '{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[5.32,60.39]}}';
+const mapForm = [
+  '--datadock',
+  'Content-Disposition: form-data; name="file"; filename="bergen.geojson"',
+  'Content-Type: application/geo+json',
+  '',
+  townMap,
+  '--datadock--',
+  '',
+].join('\r\n');
 const expectText = (text: string) =>
   `pm.test('answers the rows', () => pm.expect(pm.response.text()).to.eql(${JSON.stringify(text)}));`;
 const expectValue = (path: string, value: unknown) =>
@@ -377,6 +387,63 @@ export const scenarios: readonly Folder[] = [
         body: 'Month,Product\n01-2019,Sand\n',
         refused: [403, 'AdminOnly'],
       },
+    ],
+  ),
+  story(
+    'A map and its guests',
+    'A map is processed by itself; anyone who has its id downloads it, until it is private.',
+    [
+      ...newUser('ann'),
+      ...newUser('bob'),
+      {
+        name: 'ann uploads a map',
+        method: 'POST',
+        path: '/maps',
+        token: 'ann_token',
+        headers: { 'Content-Type': 'multipart/form-data; boundary=datadock' },
+        body: mapForm,
+        after: [save('town_map', 'id'), expectValue('is_public', true)],
+      },
+      {
+        name: 'a guest sees what it is',
+        method: 'GET',
+        path: '/maps/{{town_map}}/status',
+        before: awaitMap('town_map', 'ann_token'),
+        after: [expectValue('status', 'processed'), expectValue('feature_count', 1)],
+      },
+      { name: 'a guest downloads it', method: 'GET', path: '/maps/{{town_map}}', after: [expectText(townMap)] },
+      {
+        name: 'a token that is sent must be good',
+        method: 'GET',
+        path: '/maps/{{town_map}}',
+        headers: { Authorization: 'Bearer none' },
+        refused: [401, 'Unauthenticated'],
+      },
+      {
+        name: 'bob may not make it private',
+        method: 'PATCH',
+        path: '/maps/{{town_map}}',
+        token: 'bob_token',
+        body: { is_public: false },
+        refused: [404, 'MapNotFound'],
+      },
+      {
+        name: 'ann makes it private',
+        method: 'PATCH',
+        path: '/maps/{{town_map}}',
+        token: 'ann_token',
+        body: { is_public: false },
+        after: [expectValue('is_public', false)],
+      },
+      { name: 'guests find it no more', method: 'GET', path: '/maps/{{town_map}}', refused: [404, 'MapNotFound'] },
+      {
+        name: 'nor does bob',
+        method: 'GET',
+        path: '/maps/{{town_map}}/status',
+        token: 'bob_token',
+        refused: [404, 'MapNotFound'],
+      },
+      { name: 'ann still does', method: 'GET', path: '/maps/{{town_map}}', token: 'ann_token' },
     ],
   ),
   story('A sign-out ends every token', 'Access and refresh tokens issued so far stop working at the next request.', [

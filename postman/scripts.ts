@@ -21,14 +21,28 @@ export const signIn = [
   '}',
 ];
 
-const have = (variable: string, route: string) => [
+/** Requests about a file, an upload or a map need one from before. */
+export const have = (variable: string, route: string): readonly string[] => [
   `if (!pm.collectionVariables.get('${variable}')) {`,
   `  throw new Error('Send "${route}" first: it sets ${variable}.');`,
   '}',
 ];
-/** Requests about a file, or an upload, need one from before. */
-export const haveFile = have('file_id', 'POST /files');
-export const haveUpload = have('upload_id', 'POST /uploads');
+
+/** Waits until a map is processed or failed; on AWS that may take a few seconds. */
+export const awaitMap = (variable: string, token: string) => [
+  'const ask = (tries) =>',
+  '  pm.sendRequest(',
+  '    {',
+  `      url: pm.environment.get('base_url') + '/maps/' + pm.collectionVariables.get('${variable}') + '/status',`,
+  `      header: { Authorization: 'Bearer ' + pm.collectionVariables.get('${token}') },`,
+  '    },',
+  '    (error, response) => {',
+  "      const isOver = ['processed', 'failed'].includes(response.json().status);",
+  '      if (!isOver && tries > 0) setTimeout(() => ask(tries - 1), 250);',
+  '    },',
+  '  );',
+  'ask(80);',
+];
 
 /** Takes the code that was mailed last from the local mailbox. On AWS there is none: set `code` by hand. */
 export const takeCode = (variable: string) => [
@@ -100,6 +114,9 @@ export const scriptsOfRoute: Readonly<Record<string, RouteScripts>> = {
     before: fresh('file_name', 'postman-{{$guid}}.csv'),
     after: [save('file_id', 'id')],
   },
+  'maps/create': { after: [save('map_id', 'id')] },
+  'maps/read': { before: awaitMap('map_id', 'access_token') },
+  'maps/link': { before: awaitMap('map_id', 'access_token') },
   'uploads/create': {
     before: fresh('file_name', 'postman-{{$guid}}.csv'),
     after: [save('upload_id', 'id'), "pm.collectionVariables.set('part_url', pm.response.json().parts[0].url);"],

@@ -26,6 +26,10 @@ export const limits = {
    */
   importCustomers: 10_000,
   pageItems: 1000,
+  /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
+  mapVisibilitySeconds: 120,
+  /** How often a map's message is received before it is a dead letter. */
+  mapReceives: 5,
   fileNameBytes: 255,
   /** Entries of one report of late files. */
   slaEntries: 100,
@@ -50,6 +54,8 @@ export const slaErrorsIndexes = {
   byOwner: { name: 'ByOwner', partitionKey: 'Owner' },
   byFolder: { name: 'ByFolder', partitionKey: 'OwnerFolder' },
 } as const;
+/** The index of the `Maps` table that lists a home's maps by the time of their upload. */
+export const mapsByHome = 'by_home';
 
 /**
  * What a route may need from the cloud, and the settings that tell its function where to find it.
@@ -69,10 +75,18 @@ export const settingsOfNeed = {
   'interactions:read': ['INTERACTIONS_TABLE'],
   'sla-errors:read': ['DYNAMODB_TABLE'],
   'sla-errors:write': ['DYNAMODB_TABLE'],
+  'maps:create': ['MAPS_BUCKET', 'MAPS_TABLE'],
+  'maps:download': ['MAPS_BUCKET'],
+  'maps:find': ['MAPS_TABLE'],
+  'maps:list': ['MAPS_TABLE'],
+  'maps:remove': ['MAPS_BUCKET'],
+  'maps:update': ['MAPS_TABLE'],
+  'tokens:verify': ['COGNITO_USER_POOL_ID'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Need = keyof typeof settingsOfNeed;
-export type SettingName = (typeof settingsOfNeed)[Need][number];
+/** The queue of maps is read by the command line alone: Lambda itself hands its messages to the processor. */
+export type SettingName = (typeof settingsOfNeed)[Need][number] | 'MAPS_QUEUE_URL';
 
 /** The value of a setting of this function. Throws AppError ConfigurationError when the environment lacks it. */
 export function setting(name: SettingName): string {

@@ -127,6 +127,21 @@ const catalogue = {
     title: 'The refresh token is not valid',
     advice: 'Sign in again.',
   },
+  MapFailed: {
+    kind: 'conflict',
+    title: 'The map could not be processed',
+    advice: 'GET /maps/{id}/status tells the reason; upload a file that is whole as a new map.',
+  },
+  MapNotFound: {
+    kind: 'not-found',
+    title: 'No such map',
+    advice: "Check the id; another user's private map answers the same.",
+  },
+  MapNotProcessed: {
+    kind: 'conflict',
+    title: 'The map is not processed yet',
+    advice: 'Wait for the seconds in Retry-After; GET /maps/{id}/status tells how far it is.',
+  },
   MethodNotAllowed: {
     kind: 'method-not-allowed',
     title: 'The method is not allowed here',
@@ -145,12 +160,17 @@ const catalogue = {
   PasswordNotAccepted: {
     kind: 'invalid',
     title: 'The password does not follow the policy',
-    advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
+    advice: 'Use 12 or more characters, of any kind: several words are easy to keep in mind.',
   },
   PayloadTooLarge: {
     kind: 'too-large',
     title: 'The body is too large',
     advice: 'Upload the file in parts: POST /uploads, which upload.href leads to. GET /limits names the largest body.',
+  },
+  QueueEmpty: {
+    kind: 'not-found',
+    title: 'The queue has no message',
+    advice: 'Upload a map, or wait for the messages that others have taken.',
   },
   RangeNotSatisfiable: {
     kind: 'range',

@@ -11,6 +11,7 @@ import { errorsOf, isBytes } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
 import { versionPath } from '../src/config';
 import { errorCatalogue } from '../src/errors';
+import { workers } from '../src/workers';
 
 jest.setTimeout(60_000);
 
@@ -52,7 +53,7 @@ test('the table of routes, the stack, OpenAPI, Postman and the doors name the sa
   const doors = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
-  expect(doors.sort()).toEqual([...routes.map(({ key }) => key), fallbackKey].sort());
+  expect(doors.sort()).toEqual([...[...routes, ...workers].map(({ key }) => key), fallbackKey].sort());
 });
 
 test.each(routes.map((row) => [row.key, row] as const))("%s: the row's example is as its schemas say", (_, row) => {

@@ -1,4 +1,13 @@
-import { accountId, bucketName, region, resourceName, restApiId, userPoolClientId, userPoolId } from './physical-names';
+import {
+  accountId,
+  bucketName,
+  region,
+  resourceName,
+  restApiId,
+  sqsUrl,
+  userPoolClientId,
+  userPoolId,
+} from './physical-names';
 
 /** A CloudFormation template as CDK synthesises it, as far as the embedded cloud reads it. */
 export interface Template {
@@ -32,6 +41,9 @@ const given = (resource: Resource, property: string) => {
   return typeof value === 'string' ? value : undefined;
 };
 
+/** Of a queue, by its URL. */
+const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+
 const table: Kind = {
   ref: (stack, id, resource) => given(resource, 'TableName') ?? resourceName(stack, id),
   attributes: { Arn: (name) => arn('dynamodb', `table/${name}`) },
@@ -47,6 +59,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   'AWS::Lambda::Function': {
     ref: (stack, id, resource) => given(resource, 'FunctionName') ?? resourceName(stack, id),
     attributes: { Arn: (name) => arn('lambda', `function:${name}`) },
+  },
+  'AWS::SQS::Queue': {
+    ref: (stack, id, resource) => `${sqsUrl}/${accountId}/${given(resource, 'QueueName') ?? resourceName(stack, id)}`,
+    attributes: { Arn: (url) => arn('sqs', nameOf(url)), QueueName: (url) => nameOf(url) },
   },
   'AWS::Cognito::UserPool': {
     ref: (stack, id) => userPoolId(stack, id),

@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 export const region = 'us-east-1';
 export const accountId = '000000000000';
 
+/** Where queues are on AWS; locally their URLs begin otherwise. */
+export const sqsUrl = `https://sqs.${region}.amazonaws.com`;
+
 const lowerAlphanumeric = '0123456789abcdefghijklmnopqrstuvwxyz';
 const alphanumeric = `${lowerAlphanumeric}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 
@@ -33,7 +36,7 @@ export const bucketName = (stackName: string, logicalId: string) =>
   `${stackName}-${logicalId}`.toLowerCase().slice(0, 50) +
   `-${nameFrom(lowerAlphanumeric, 12, `${stackName}/${logicalId}`)}`;
 
-/** Tables and functions: at most 64 characters, the function's limit and the smaller of the two. */
+/** Tables, queues and functions: at most 64 characters, the function's limit and the smaller of the two. */
 export const resourceName = (stackName: string, logicalId: string) => {
   const name = `${stackName}-${logicalId}`;
   return name.length <= 64

@@ -22,6 +22,14 @@ import {
   replaceFileRoute,
 } from './routes/files';
 import { createImportRoute, dataQualityRoute, readInteractionsRoute, statisticsRoute } from './routes/interactions';
+import {
+  createMapRoute,
+  linkMapRoute,
+  listMapsRoute,
+  mapStatusRoute,
+  readMapRoute,
+  shareMapRoute,
+} from './routes/maps';
 import { docsRoute, healthRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
 import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
@@ -57,6 +65,12 @@ export const routes: readonly Route[] = [
   statisticsRoute,
   dataQualityRoute,
   createImportRoute,
+  createMapRoute,
+  listMapsRoute,
+  readMapRoute,
+  mapStatusRoute,
+  shareMapRoute,
+  linkMapRoute,
   limitsRoute,
   healthRoute,
   openApiRoute,

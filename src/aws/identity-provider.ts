@@ -147,8 +147,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
   };
 }
 
-const passwordPolicy =
-  'needs 12 or more characters, among them a lower-case letter, an upper-case letter, a digit and a symbol';
+const passwordPolicy = 'needs 12 or more characters';
 
 /** Accounts that get no code: to tell them apart, or one that asks too often, would tell who has an account. */
 const silentErrors = new Set([

@@ -19,6 +19,9 @@ const outputOfSetting: Readonly<Record<SettingName, string>> = {
   FILES_BUCKET: 'FilesBucket',
   INTERACTIONS_TABLE: 'InteractionsTable',
   LANDING_BUCKET: 'LandingBucket',
+  MAPS_BUCKET: 'MapsBucket',
+  MAPS_QUEUE_URL: 'MapsQueueUrl',
+  MAPS_TABLE: 'MapsTable',
 };
 
 /** Gives a command the option --outputs, and before it runs the environment of the deployment that the file names. */

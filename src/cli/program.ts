@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '../errors';
 import { addImportCommand } from './import';
+import { addQueueCommand } from './queue';
 import { addUsersCommand } from './users';
 
 /** What the shell is told. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-const exitCodes = { ok: 0, failure: 1, usage: 2 } as const;
+const exitCodes = { ok: 0, failure: 1, usage: 2, queueEmpty: 5 } as const;
+
+/** Errors that a script may want to tell from a failure. */
+const exitCodeOf: Partial<Record<string, ExitCode>> = { QueueEmpty: exitCodes.queueEmpty };
 
 /**
  * Runs a command line, as in `process.argv`. Data goes to stdout; what went wrong to stderr, one JSON line
@@ -19,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { code, details } = failure(error);
     console.error(JSON.stringify({ code, details }));
-    return exitCodes.failure;
+    return exitCodeOf[code] ?? exitCodes.failure;
   }
 }
 
@@ -33,6 +37,7 @@ function program(): Command {
     });
   addImportCommand(datadock);
   addUsersCommand(datadock);
+  addQueueCommand(datadock);
   return datadock;
 }
 

@@ -17,7 +17,7 @@ import { handler as query } from '../../lambdas/files/query';
 import { handler as read } from '../../lambdas/files/read';
 import { handler as replace } from '../../lambdas/files/replace';
 import type { ApiEvent } from '../../src/api/event';
-import { idOfName } from '../../src/files/file-name';
+import { idOfName } from '../../src/files/file-id';
 import { logger } from '../../src/log';
 import { account, problemOf, signedIn } from './signed-in';
 

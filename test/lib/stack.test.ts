@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { constructId } from '../../lib/functions';
-import { needsOf, type Route } from '../../src/api/route';
+import { isOpenAtGateway, needsOf, type Route } from '../../src/api/route';
 import { fallbackKey, routes } from '../../src/api/routes';
 import { settingsOfNeed, versionPath } from '../../src/config';
+import { workers } from '../../src/workers';
 import { synthesise } from './synthesise';
 
 const { template } = synthesise({ allowedOrigins: ['https://app.example.com'] });
@@ -38,13 +39,13 @@ const idOf = (type: string, start: string) => Object.keys(find(type)).find((id) 
 
 const filesBucket = idOf('AWS::S3::Bucket', 'Files');
 const landingBucket = idOf('AWS::S3::Bucket', 'Interactions');
+const mapsBucketId = idOf('AWS::S3::Bucket', 'Maps');
+const keys = [...[...routes, ...workers].map(({ key }) => key), fallbackKey];
 const interactionsTable = idOf('AWS::DynamoDB::GlobalTable', 'Interactions');
 
 /** The functions that may do something with a resource. */
 const touching = (resourceId: string) =>
-  [...routes.map(({ key }) => key), fallbackKey]
-    .filter((key) => grantsOf(key).some((grant) => grant.includes(resourceId)))
-    .sort();
+  keys.filter((key) => grantsOf(key).some((grant) => grant.includes(resourceId))).sort();
 
 test('each bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
   expect(Object.keys(find('AWS::S3::BucketPolicy'))).toHaveLength(Object.keys(find('AWS::S3::Bucket')).length);
@@ -102,9 +103,7 @@ test('only the file routes that need it may touch the bucket, each in its own wa
 });
 
 test('no statement of ours names all resources or all actions, save that X-Ray knows no resources', () => {
-  const all = [...routes.map(({ key }) => key), fallbackKey]
-    .flatMap(grantsOf)
-    .filter((grant) => !/^xray:Put/.test(grant));
+  const all = keys.flatMap(grantsOf).filter((grant) => !/^xray:Put/.test(grant));
   expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
 });
 
@@ -142,8 +141,9 @@ test.each(routes.map((row) => [row.key, row] as const))(
   '%s has its method, access, function and settings',
   (key, row) => {
     const method = methodOf(row);
-    expect(method.AuthorizationType).toBe(row.access === 'open' ? 'NONE' : 'COGNITO_USER_POOLS');
-    expect(method.AuthorizationScopes).toEqual(row.access === 'open' ? undefined : ['aws.cognito.signin.user.admin']);
+    const isOpen = isOpenAtGateway(row.access);
+    expect(method.AuthorizationType).toBe(isOpen ? 'NONE' : 'COGNITO_USER_POOLS');
+    expect(method.AuthorizationScopes).toEqual(isOpen ? undefined : ['aws.cognito.signin.user.admin']);
     expect(method.Integration.ResponseTransferMode).toBe(row.reply.kind === 'stream' ? 'STREAM' : undefined);
     expect(JSON.stringify(method.Integration.Uri)).toContain(`"Api${constructId(key)}`);
     const variables = Object.keys(functionOf(key).Environment.Variables).sort();
@@ -185,8 +185,10 @@ test('every path, known or not, has the fallback behind its other methods', () =
 });
 
 test('each function has a role and a log group of its own, kept for a month', () => {
-  const functions = Object.values(find('AWS::Lambda::Function'));
-  expect(functions).toHaveLength(routes.length + 1);
+  const functions = Object.values(find('AWS::Lambda::Function')).filter(({ Properties }) =>
+    Properties.Description.startsWith('Datadock '),
+  );
+  expect(functions).toHaveLength(keys.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role))).size).toBe(functions.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.LoggingConfig.LogGroup))).size).toBe(
     functions.length,
@@ -194,12 +196,20 @@ test('each function has a role and a log group of its own, kept for a month', ()
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-test('users sign up with an email, which no spelling makes twice, and a password of 12 or more', () => {
+test('users sign up with an email, which no spelling makes twice, and a password of 12 or more characters of any kind', () => {
   template.hasResourceProperties('AWS::Cognito::UserPool', {
     UsernameAttributes: ['email'],
     UsernameConfiguration: { CaseSensitive: false },
     AutoVerifiedAttributes: ['email'],
-    Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 12 }) },
+    Policies: {
+      PasswordPolicy: {
+        MinimumLength: 12,
+        RequireLowercase: false,
+        RequireUppercase: false,
+        RequireNumbers: false,
+        RequireSymbols: false,
+      },
+    },
   });
   template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
     GenerateSecret: false,
@@ -245,12 +255,105 @@ test('the API is regional, throttled, takes bodies byte for byte, and its stage 
 
 test('what holds data outlives the stack', () => {
   for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool']) {
-    template.hasResource(type, { DeletionPolicy: 'Retain' });
+    template.allResources(type, { DeletionPolicy: 'Retain' });
   }
 });
 
 test('the outputs say where everything is', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+    expect.arrayContaining([
+      'AccountsTable',
+      'ApiUrl',
+      'FilesBucket',
+      'MapsBucket',
+      'MapsQueueUrl',
+      'MapsTable',
+      'UserPoolClientId',
+      'UserPoolId',
+    ]),
   );
+});
+
+describe('the queue of maps', () => {
+  const queueId = idOf('AWS::SQS::Queue', 'MapsQueue');
+  const deadLettersId = idOf('AWS::SQS::Queue', 'MapsDeadLetters');
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('is encrypted, takes no plain HTTP, and gives a message up after five receives', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, VisibilityTimeout: 120 });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: arnOf(deadLettersId), maxReceiveCount: 5 },
+    });
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('is sent to by S3 alone, for the bucket of maps of this account', () => {
+    const allowed = Object.values(find('AWS::SQS::QueuePolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      {
+        Action: 'sqs:SendMessage',
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': arnOf(mapsBucketId) },
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        },
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Resource: arnOf(queueId),
+      },
+    ]);
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      BucketName: { Ref: mapsBucketId },
+      NotificationConfiguration: {
+        QueueConfigurations: [{ Events: ['s3:ObjectCreated:*'], QueueArn: arnOf(queueId) }],
+      },
+    });
+  });
+
+  const sourcesOf = (each: typeof template) =>
+    Object.values(each.findResources('AWS::Lambda::EventSourceMapping')).map(({ Properties }) => Properties);
+
+  test('is read by the processor, its dead letters by another function, each message failing by itself', () => {
+    expect(sourcesOf(template)).toEqual([
+      expect.objectContaining({ EventSourceArn: arnOf(queueId), FunctionResponseTypes: ['ReportBatchItemFailures'] }),
+      expect.objectContaining({
+        EventSourceArn: arnOf(deadLettersId),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    ]);
+    for (const { key } of workers) {
+      // A sixth of the visibility time-out.
+      expect(functionOf(key).Timeout).toBe(20);
+    }
+  });
+
+  test('is left to others by mapWorker=off, its dead letters are not', () => {
+    const off = synthesise({ mapWorker: 'off' }).template;
+    expect(sourcesOf(off)).toEqual([expect.objectContaining({ EventSourceArn: arnOf(deadLettersId) })]);
+  });
+});
+
+test('of the bucket of maps only giving up deletes, and only an upload writes', () => {
+  const may = (action: string) =>
+    keys
+      .filter((key) => grantsOf(key).some((grant) => grant.startsWith(action) && grant.includes(mapsBucketId)))
+      .sort();
+  expect(may('s3:DeleteObject')).toEqual(['workers/give-up-maps']);
+  expect(may('s3:PutObject')).toEqual(['maps/create']);
+  expect(may('s3:GetObject')).toEqual([
+    'maps/create',
+    'maps/link',
+    'maps/read',
+    'workers/give-up-maps',
+    'workers/process-maps',
+  ]);
 });

@@ -2,18 +2,23 @@ import { resolve } from 'node:path';
 import { readSettings } from '../../local/settings';
 
 it('has defaults', () => {
-  expect(readSettings({})).toEqual({ port: 3000, host: '127.0.0.1', dataDir: resolve('.data') });
-  expect(readSettings({ PORT: '', HOST: '', DATA_DIR: '' })).toEqual(readSettings({}));
+  expect(readSettings({})).toEqual({ port: 3000, host: '127.0.0.1', dataDir: resolve('.data'), mapWorker: 'on' });
+  expect(readSettings({ PORT: '', HOST: '', DATA_DIR: '', MAP_WORKER: '' })).toEqual(readSettings({}));
 });
 
-it('reads PORT, HOST and DATA_DIR', () => {
-  expect(readSettings({ PORT: '0', HOST: '::1', DATA_DIR: '/data' })).toEqual({
+it('reads PORT, HOST, DATA_DIR and MAP_WORKER', () => {
+  expect(readSettings({ PORT: '0', HOST: '::1', DATA_DIR: '/data', MAP_WORKER: 'off' })).toEqual({
     port: 0,
     host: '::1',
     dataDir: '/data',
+    mapWorker: 'off',
   });
 });
 
 it.each(['http', '65536', '-1', '3000 '])('refuses the port %j', (PORT) => {
   expect(() => readSettings({ PORT })).toThrow(`PORT is '${PORT}'; it is a number from 0 (any free port) to 65535`);
+});
+
+it('refuses a MAP_WORKER that is neither on nor off', () => {
+  expect(() => readSettings({ MAP_WORKER: 'none' })).toThrow("MAP_WORKER is 'none'; it is on or off");
 });

@@ -50,6 +50,12 @@ it('runs it again only when what it is made from has changed', async () => {
   expect(await readFile(join(await synthesise(project), 'answer'), 'utf8')).toBe('43');
 });
 
+it('makes another of another context', async () => {
+  const [plain, other] = [await synthesise(project), await synthesise(project, { mapWorker: 'off' })];
+  expect(other).not.toBe(plain);
+  expect(JSON.parse(await readFile(join(other, 'context.json'), 'utf8'))).toMatchObject({ mapWorker: 'off' });
+});
+
 it('keeps the last three results', async () => {
   const made: string[] = [];
   for (const answer of [1, 2, 3, 4]) {

@@ -1,9 +1,9 @@
+import { checkSignature } from '../header-signature';
 import { type EmbeddedService, listen } from '../service';
 import type { Credentials } from '../sigv4';
 import type { UserPoolConfig } from './config';
 import { openPool, type Pool } from './pool';
 import type { PoolKeys } from './pool-keys';
-import { checkSignature } from './signature';
 import { cognitoListener } from './wire';
 
 export interface CognitoOptions extends Pick<Pool, 'deliver'> {
@@ -38,7 +38,9 @@ export async function startCognito({
 }: CognitoOptions): Promise<EmbeddedCognito> {
   const opened = await Promise.all(pools.map((config) => openPool(config, { dir, region, deliver, now })));
   const service = await listen(
-    cognitoListener(opened, (request, body) => checkSignature(request, body, { credentials, region, now })),
+    cognitoListener(opened, (request, body) =>
+      checkSignature(request, body, { credentials, region, service: 'cognito-idp', now }),
+    ),
   );
   const keysOf = (poolId: string): PoolKeys => {
     const pool = opened.find(({ config }) => config.id === poolId);

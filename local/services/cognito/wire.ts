@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { SignatureError } from '../header-signature';
+import { requestBody } from '../request-body';
 import { CognitoError, notFound } from './errors';
 import { operations } from './operations';
 import type { Pool } from './pool';
@@ -19,7 +21,7 @@ export function cognitoListener(pools: readonly Pool[], checkSigner: CheckSigner
   };
 }
 
-/** Throws CognitoError unless whoever signed the request, with this body, may administer. */
+/** Throws SignatureError unless whoever signed the request, with this body, may administer. */
 export type CheckSigner = (request: IncomingMessage, body: Buffer) => void;
 
 async function perform(pools: readonly Pool[], request: IncomingMessage, checkSigner: CheckSigner) {
@@ -51,17 +53,9 @@ function publicDocument(pools: readonly Pool[], { url = '/', headers }: Incoming
 const maxBodyBytes = 256 * 1024;
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  // The connection stays open, to answer on, when the reading stops early.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) {
-      throw new CognitoError('SerializationException', `The body has more than ${maxBodyBytes} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await requestBody(request, maxBodyBytes);
+  if (!body) throw new CognitoError('SerializationException', `The body has more than ${maxBodyBytes} bytes.`);
+  return body;
 }
 
 function parseBody(body: string): unknown {
@@ -74,7 +68,7 @@ function parseBody(body: string): unknown {
 
 function sendError(response: ServerResponse, error: unknown): void {
   const known =
-    error instanceof CognitoError
+    error instanceof CognitoError || error instanceof SignatureError
       ? error
       : new CognitoError('InternalErrorException', 'The embedded Cognito failed.', { cause: error });
   if (known !== error) console.error(error);

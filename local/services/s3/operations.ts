@@ -1,4 +1,5 @@
 import { isBucketName } from './bucket-name';
+import { getBucketNotification, putBucketNotification } from './bucket-notification';
 import { createBucket, headBucket, listBuckets } from './buckets';
 import { copyObject } from './copy-object';
 import { deleteBucketCors, getBucketCors, putBucketCors } from './cors';
@@ -23,6 +24,8 @@ const operations: Readonly<Record<string, Operation>> = {
   'PUT bucket cors': putBucketCors,
   'GET bucket cors': getBucketCors,
   'DELETE bucket cors': deleteBucketCors,
+  'PUT bucket notification': putBucketNotification,
+  'GET bucket notification': getBucketNotification,
   'PUT object': (exchange) => (isCopy(exchange) ? copyObject(exchange) : putObject(exchange)),
   'GET object': getObject,
   'HEAD object': headObject,

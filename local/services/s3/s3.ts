@@ -4,6 +4,7 @@ import { type EmbeddedService, listen } from '../service';
 import { addCorsHeaders, preflight } from './cors';
 import { S3Error } from './errors';
 import { sendXml } from './exchange';
+import type { Publish } from './notifications';
 import { operationOf } from './operations';
 import { isFormUpload, postObject } from './post-object';
 import { readRequest } from './request';
@@ -30,14 +31,19 @@ export async function startS3({
   credentials,
   region,
   now = Date.now,
+  publish = async (queueArn) => {
+    throw new Error(`there is no queue ${queueArn}`);
+  },
 }: {
   readonly dir: string;
   readonly credentials: Authority['credentials'];
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Hands notifications to queues. @default there is none */
+  readonly publish?: Publish;
 }): Promise<EmbeddedService> {
-  const store = await Store.open(dir);
+  const store = await Store.open(dir, { region, publish });
   const underWay = new Set<Promise<void>>();
 
   const listener = (message: IncomingMessage, response: ServerResponse) => {
@@ -57,6 +63,7 @@ export async function startS3({
     async close() {
       await service.close();
       await Promise.all(underWay);
+      store.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { basePath } from '../../config';
-import { isBytes, type Route } from '../route';
+import { type BytesBody, isBytes, type Route } from '../route';
 import { problemExamples, problemResponses, problemSchema } from './problems';
 import { type Json, Schemas } from './schemas';
 
@@ -12,6 +12,7 @@ const tags: Readonly<Record<string, string>> = {
   'sla-errors': 'Reports of files that broke the service level of their folder.',
   interactions: 'How often customers were in touch, and how far the numbers can be trusted.',
   imports: 'Tables of customers, their interactions and the products of discussion.',
+  maps: 'Maps that are processed, then shared with guests.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');
@@ -66,7 +67,7 @@ function operation(row: Route, schemas: Schemas): Json {
     operationId: row.key.replaceAll(/\/(\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary: row.summary,
     tags: [tagOf(row)],
-    security: row.access === 'open' ? [] : [{ bearer: [] }],
+    security: securityOf(row),
     parameters: [
       ...parameters('path', row.pathParameters, schemas, row.example.path),
       ...parameters('query', row.queryParameters, schemas, row.example.query),
@@ -81,6 +82,10 @@ function operation(row: Route, schemas: Schemas): Json {
     responses: { ...successes(row, schemas), ...problemResponses(row) },
   };
 }
+
+/** A guest sends a token or none. */
+const securityOf = ({ access }: Route): readonly Json[] =>
+  access === 'open' ? [] : [...(access === 'guest' ? [{}] : []), { bearer: [] }];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, schemas: Schemas, example: Json = {}) {
   const { properties = {}, required = [] } = schema ? (schemas.of(schema, 'input') as ObjectSchema) : {};
@@ -105,12 +110,17 @@ function requestContent({ example }: Route, body: NonNullable<Route['body']>, sc
     body.mediaTypes.map((type) => [
       type,
       type === 'multipart/form-data'
-        ? { schema: { type: 'object', required: ['file'], properties: { file: binary } } }
+        ? { schema: formSchema(body, schemas) }
         : type === 'text/csv'
           ? { schema: { type: 'string' }, example: example.body }
           : { schema: binary },
     ]),
   );
+}
+
+function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
+  const { properties = {} } = fields ? (schemas.of(fields, 'input') as ObjectSchema) : {};
+  return { type: 'object', required: ['file'], properties: { file: binary, ...properties } };
 }
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };

@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 test('the walk shows each request with its answer, and no token', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'datadock-test-'));
   const printed: string[] = [];
-  const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir }, () => {});
+  const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir, mapWorker: 'on' }, () => {});
   try {
     await slaErrorsScenario(cloud, (text) => printed.push(text));
   } finally {
