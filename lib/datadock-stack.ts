@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Accounts } from './accounts';
 import { Api } from './api';
 import type { Context } from './context';
+import { EventStats } from './event-stats';
 import { Files } from './files';
 import { Identity } from './identity';
 import { Monitoring } from './monitoring';
@@ -20,6 +21,7 @@ export class DatadockStack extends Stack {
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
+    const eventStats = new EventStats(this, 'EventStats', { identity });
     const { url, restApi, accessLog } = new Api(this, 'Api', {
       resources: { identity, accounts, files },
       bundles,
@@ -31,6 +33,10 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'UserPoolId', { value: identity.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
+    new CfnOutput(this, 'EventsBucket', { value: eventStats.bucket.bucketName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
+    new CfnOutput(this, 'GraphqlUrl', { value: eventStats.api.attrGraphQlUrl });
+    new CfnOutput(this, 'IdentityPoolId', { value: eventStats.identityPool.ref });
+    new CfnOutput(this, 'UsersTable', { value: eventStats.users.tableName });
   }
 }

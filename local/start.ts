@@ -5,15 +5,18 @@ import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
 import { createAuthorizer } from './gateway/authorizer';
 import { createGateway, malformedAnswer } from './gateway/gateway';
+import { createGraphql } from './graphql/graphql';
 import { createLocalPages } from './local-pages';
 import { createMissing } from './provisioning';
 import { takePort } from './public-server';
 import { startCognito } from './services/cognito/cognito';
+import { startCognitoIdentity } from './services/cognito-identity/cognito-identity';
 import { writeDurably } from './services/durable-file';
 import { startDynamodb } from './services/dynamodb/dynamodb';
 import { type Mailbox, openMailbox } from './services/mailbox';
 import { startS3 } from './services/s3/s3';
 import type { EmbeddedService } from './services/service';
+import { Sessions } from './services/sessions';
 import type { Settings } from './settings';
 import { synthesise } from './synthesis';
 import { readAssembly } from './template/assembly';
@@ -68,13 +71,14 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       print(`mail to ${mail.to}: your Datadock code is ${mail.code}`);
     };
 
-    const start = async (service: Promise<EmbeddedService>) => {
+    const start = async <Service extends EmbeddedService>(service: Promise<Service>) => {
       const started = await service;
       closers.push(() => started.close());
-      return started.url;
+      return started;
     };
-    const [S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER] = await Promise.all([
-      start(startS3({ dir: join(dataDir, 's3'), credentials, region })),
+    const sessions = new Sessions(credentials.secretAccessKey, stack.identityRoles);
+    const [s3, dynamodb, cognito] = await Promise.all([
+      start(startS3({ dir: join(dataDir, 's3'), credentials, sessions, region })),
       start(startDynamodb({ dir: join(dataDir, 'dynamodb') })),
       start(
         startCognito({
@@ -86,7 +90,13 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
         }),
       ),
     ]);
-    const awsEnvironment = createAwsEnvironment(credentials, { S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER });
+    const identity = await start(startCognitoIdentity({ pools: stack.identityPools, userPools: cognito, sessions }));
+    const awsEnvironment = createAwsEnvironment(credentials, {
+      S3: s3.url,
+      DYNAMODB: dynamodb.url,
+      COGNITO_IDENTITY: identity.url,
+      COGNITO_IDENTITY_PROVIDER: cognito.url,
+    });
     await createMissing(stack, awsEnvironment);
 
     const log = new FunctionLog(join(dataDir, 'logs', 'functions.log'));
@@ -94,16 +104,27 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     const functions = new Functions(stack.functions, awsEnvironment, log);
     closers.push(() => functions.close());
 
+    const graphql =
+      stack.graphql &&
+      createGraphql({
+        config: stack.graphql,
+        dynamodb: clientConfig(awsEnvironment, 'DYNAMODB'),
+        cognitoUrl: cognito.url,
+        ...(settings.graphqlFaults && { faults: settings.graphqlFaults }),
+      });
+    closers.push(async () => graphql?.close());
+
     let frontPage = `Datadock: ${server.url}\n`;
     server.serve(
       createLocalPages({
         mailbox,
         frontPage: () => frontPage,
+        ...(graphql && { graphql: graphql.listener }),
         next: createGateway({
           api: stack.api,
           authorize: createAuthorizer(
             stack.userPools.map(({ id }) => id),
-            COGNITO_IDENTITY_PROVIDER,
+            cognito.url,
           ),
           invoke: (name, invocation) => functions.invoke(name, invocation),
           onFault: (name, message) => log.write(name, message),
@@ -136,10 +157,15 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
 
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);
 
-/** The stack's outputs, in which the API's address on AWS is replaced by the local one. */
-function localOutputs({ api, outputs }: LocalStack, url: string): Record<string, string> {
+/** The stack's outputs, in which the addresses of the two APIs on AWS are replaced by the local ones. */
+function localOutputs({ api, graphql, outputs }: LocalStack, url: string): Record<string, string> {
   const remote = `https://${api.id}.execute-api.${region}.amazonaws.com`;
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.replace(remote, url)]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      value === graphql?.url ? `${url}/graphql` : value.replace(remote, url),
+    ]),
+  );
 }
 
 /**

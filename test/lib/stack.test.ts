@@ -33,11 +33,11 @@ function grantsOf(key: string): string[] {
     .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`));
 }
 
-const bucketId = Object.keys(find('AWS::S3::Bucket'))[0] ?? '';
+const bucketId = Object.keys(find('AWS::S3::Bucket')).find((id) => id.startsWith('Files')) ?? '';
 
-test('the bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
-  template.resourceCountIs('AWS::S3::Bucket', 1);
-  template.hasResourceProperties('AWS::S3::Bucket', {
+test('every bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
+  template.resourceCountIs('AWS::S3::BucketPolicy', Object.keys(find('AWS::S3::Bucket')).length);
+  template.allResourcesProperties('AWS::S3::Bucket', {
     BucketEncryption: Match.anyValue(),
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,
@@ -46,7 +46,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
       RestrictPublicBuckets: true,
     },
   });
-  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -199,6 +199,16 @@ test('what holds data outlives the stack', () => {
 
 test('the outputs say where everything is', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+    expect.arrayContaining([
+      'AccountsTable',
+      'ApiUrl',
+      'EventsBucket',
+      'FilesBucket',
+      'GraphqlUrl',
+      'IdentityPoolId',
+      'UserPoolClientId',
+      'UserPoolId',
+      'UsersTable',
+    ]),
   );
 });
