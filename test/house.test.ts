@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['local/services'],
   ['lambdas', 'lib', 'postman'],
   ['src/api', 'src/cli'],
-  ['src/auth', 'src/files'],
+  ['src/auth', 'src/event-stats', 'src/files'],
   ['src/aws'],
   ['src/engine', 'src/errors.ts', 'src/config.ts', 'src/log.ts'],
 ];

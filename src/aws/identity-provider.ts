@@ -26,6 +26,16 @@ export interface SignIn {
   readonly authTime: number;
 }
 
+/** The password is right, and a further step is asked for, such as `SMS_MFA`, which our own pool never does. */
+export class SignInChallenge extends Error {
+  readonly challenge: string;
+
+  constructor(challenge: string) {
+    super(`Cognito answered a sign-in with the challenge ${challenge}`);
+    this.challenge = challenge;
+  }
+}
+
 export interface IdentityProvider {
   /** Answers `exists` for an email that has an account, confirmed or not. Throws AppError PasswordNotAccepted. */
   signUp(email: string, password: string): Promise<'confirmation-required' | 'confirmed' | 'exists'>;
@@ -103,6 +113,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
           }),
         );
         if (ChallengeName === 'NEW_PASSWORD_REQUIRED') throw temporaryPassword();
+        if (ChallengeName !== undefined) throw new SignInChallenge(ChallengeName);
         return signInOf(result, result?.RefreshToken);
       } catch (error) {
         throw signInError(error);
@@ -242,7 +253,7 @@ function tooManyAttempts(cause: unknown): AppError {
 
 function signInOf(result: AuthenticationResultType | undefined, refreshToken: string | undefined): SignIn {
   if (!result?.AccessToken || !result.IdToken || !refreshToken) {
-    throw new Error('Cognito answered a sign-in with a challenge');
+    throw new Error('Cognito answered a sign-in without tokens');
   }
   const claims = claimsOf(result.IdToken);
   return {
