@@ -11,7 +11,7 @@ export interface EventFile {
 
 export interface EventStore {
   /** Throws AppError S3Denied, S3NotFound, S3Unavailable; the last also while the chunks are read. */
-  open(bucket: string, key: string, signal?: AbortSignal): Promise<EventFile>;
+  open(bucket: string, key: string): Promise<EventFile>;
 }
 
 /** Waits for a connection, for an answer, and for a connection on which nothing moves. */
@@ -25,33 +25,25 @@ const requestHandler = {
 /** S3, with the credentials of a user and no others. */
 export function s3EventStore(credentials: SessionCredentials): EventStore {
   return {
-    async open(bucket, key, signal) {
+    async open(bucket, key) {
       const s3 = new S3Client({ credentials, requestHandler });
       const where = `${key} in the bucket ${bucket}`;
       try {
-        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-        const { Body, ContentLength } = await s3.send(command, signal ? { abortSignal: signal } : {});
-        const chunks = read(Body as AsyncIterable<Uint8Array>, s3, where, signal);
+        const { Body, ContentLength } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const chunks = read(Body as AsyncIterable<Uint8Array>, s3, where);
         return { chunks, ...(ContentLength !== undefined && { size: ContentLength }) };
       } catch (error) {
         s3.destroy();
-        signal?.throwIfAborted();
         throw openError(error, where, bucket);
       }
     },
   };
 }
 
-async function* read(
-  body: AsyncIterable<Uint8Array>,
-  s3: S3Client,
-  where: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* read(body: AsyncIterable<Uint8Array>, s3: S3Client, where: string): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    signal?.throwIfAborted();
     throw unavailable(error, where);
   } finally {
     s3.destroy();

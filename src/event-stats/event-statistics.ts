@@ -2,7 +2,6 @@ import type { EventFile, EventStore } from '../aws/event-store';
 import type { IdentityPool, SessionCredentials } from '../aws/identity-pool';
 import type { IdentityProvider, Tokens } from '../aws/identity-provider';
 import type { UserDirectory } from '../aws/user-directory';
-import { abortable } from '../engine/abortable';
 import { type EventReport, eventReport } from './event-report';
 import type { DayOf } from './local-days';
 import { type ResolveNeeds, resolveUsers } from './resolve-users';
@@ -54,13 +53,12 @@ export async function eventStatistics(
   needs: EventStatisticsNeeds,
   { user, password, events, dayOf, top }: EventStatisticsRequest,
   watcher: Watcher,
-  signal: AbortSignal,
 ): Promise<EventStatistics> {
   const signedInAtMs = needs.now();
   const tokens = await signIn(needs.identity, user, password);
 
-  const { chunks, size } = await open(needs, tokens, events, signal);
-  const tally = await tallyEvents(abortable(chunks, signal), {
+  const { chunks, size } = await open(needs, tokens, events);
+  const tally = await tallyEvents(chunks, {
     dayOf,
     onBadRow: watcher.badRow,
     onProgress: (bytes) => watcher.read(bytes, size),
@@ -68,10 +66,9 @@ export async function eventStatistics(
 
   const directory = needs.directory(freshToken(needs, tokens, signedInAtMs));
   const ids = Array.from(tally.users, ({ id }) => id);
-  const resolution = await resolveUsers({ ...needs, directory }, ids, {
-    signal,
-    onProgress: (resolved) => watcher.resolved(resolved, ids.length),
-  });
+  const resolution = await resolveUsers({ ...needs, directory }, ids, (resolved) =>
+    watcher.resolved(resolved, ids.length),
+  );
 
   const { unresolved, unavailable } = resolution;
   const report = eventReport(tally, resolution, top);
@@ -82,11 +79,10 @@ async function open(
   needs: EventStatisticsNeeds,
   tokens: Tokens,
   events: EventStatisticsRequest['events'],
-  signal: AbortSignal,
 ): Promise<EventFile> {
   if (events.kind === 'file') return needs.openFile(events.path);
   const credentials = await needs.identityPool().credentialsFor(tokens.idToken);
-  return needs.eventStore(credentials).open(events.bucket, events.key, signal);
+  return needs.eventStore(credentials).open(events.bucket, events.key);
 }
 
 /** Reading may take longer than a token lives: a token that is about to end is exchanged for a new one. */

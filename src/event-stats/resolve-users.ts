@@ -2,7 +2,7 @@ import type { DirectoryFailure, DirectoryUser, UserDirectory } from '../aws/user
 
 export interface ResolveNeeds {
   readonly directory: UserDirectory;
-  /** Rejects when the signal is aborted. */
+  /** Ends early, without an error, when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -36,10 +36,9 @@ export const maxRetryAfterMs = 30_000;
 export async function resolveUsers(
   needs: ResolveNeeds,
   ids: readonly string[],
-  { signal, onProgress }: { readonly signal?: AbortSignal; readonly onProgress?: (users: number) => void } = {},
+  onProgress: (users: number) => void = () => {},
 ): Promise<Resolution> {
   const stopping = new AbortController();
-  const anySignal = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
   const users = new Map<string, DirectoryUser>();
   const unresolved = new Map<string, string>();
   /** What befell a user's last request. */
@@ -50,12 +49,12 @@ export async function resolveUsers(
 
   /** Answers those whom one request left open. */
   async function ask(open: readonly string[]): Promise<{ left: string[]; failure?: DirectoryFailure }> {
-    const { users: answered, failure } = await needs.directory.fetchUsers(open, signal);
+    const { users: answered, failure } = await needs.directory.fetchUsers(open);
     for (const [id, user] of answered) {
       if (user) users.set(id, user);
       else unresolved.set(id, 'the directory has no user of this id');
     }
-    onProgress?.(users.size + unresolved.size);
+    onProgress(users.size + unresolved.size);
     if (answered.size > 0) hasAnswered = true;
     failuresInARow = failure && answered.size === 0 ? failuresInARow + 1 : 0;
     if (!failure) return { left: [] };
@@ -73,7 +72,7 @@ export async function resolveUsers(
       const { left, failure } = await ask(open);
       open = left;
       if (!failure || open.length === 0 || tries === triesPerPass) break;
-      await needs.sleep(delayMs(tries, failure, needs.random()), anySignal).catch(() => signal?.throwIfAborted());
+      await needs.sleep(delayMs(tries, failure, needs.random()), stopping.signal);
     }
     return open;
   }

@@ -1,3 +1,4 @@
+import { AppError } from '../errors';
 import { EventRows } from './event-rows';
 import type { DayOf } from './local-days';
 import { UserCounts } from './user-counts';
@@ -19,7 +20,10 @@ export interface TallyOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** Counts the events of a file by day and by user. Memory grows with the distinct users and days, not with the rows. */
+/**
+ * Counts the events of a file by day and by user. Memory grows with the distinct users and days, not with the rows.
+ * Throws AppError EventsUnreadable for what no row could be read of, and what the source throws.
+ */
 export async function tallyEvents(
   source: AsyncIterable<Uint8Array>,
   { dayOf, onBadRow, onProgress }: TallyOptions,
@@ -42,10 +46,21 @@ export async function tallyEvents(
   });
   let bytes = 0;
   for await (const chunk of source) {
+    if (bytes === 0) checkEncoding(chunk);
     rows.push(chunk);
     bytes += chunk.length;
     onProgress?.(bytes);
   }
   rows.end();
   return { days, users, valid, bad };
+}
+
+/** Every row would be bad, and nobody would know why. */
+function checkEncoding([first, second]: Uint8Array): void {
+  if (first === 0x1f && second === 0x8b) {
+    throw new AppError('EventsUnreadable', 'The file of events is compressed. Unpack it first, with gunzip.');
+  }
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new AppError('EventsUnreadable', 'The file of events is UTF-16. Save it as CSV in UTF-8.');
+  }
 }

@@ -70,7 +70,7 @@ const getId: Operation = (options, input) => {
 const GetCredentials = z.object({
   IdentityId: identityId,
   Logins: logins,
-  CustomRoleArn: z.undefined('CustomRoleArn is not emulated.'),
+  CustomRoleArn: z.undefined('CustomRoleArn is not emulated.').optional(),
 });
 
 const getCredentialsForIdentity: Operation = (options, input) => {
