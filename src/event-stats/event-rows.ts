@@ -141,10 +141,13 @@ export class EventRows {
 
   /** Three fields, of which the first begins as a name does. */
   #isHeader(bytes: Buffer, start: number, end: number): boolean {
-    if (!this.#readField(bytes, start, end) || !/^[a-z_]/i.test(bytes.toString('latin1', this.#start, this.#end))) {
-      return false;
+    let next = start;
+    for (let field = 1; field <= 3; field += 1) {
+      if (next > end || !this.#readField(bytes, next, end)) return false;
+      if (field === 1 && !isLetter(bytes[this.#start])) return false;
+      next = this.#next;
     }
-    return this.#readField(bytes, this.#next, end) && this.#readField(bytes, this.#next, end) && this.#next > end;
+    return next > end;
   }
 
   /** Answers false where a quote is not closed, or has something other than a comma behind it. */
@@ -189,6 +192,8 @@ export class EventRows {
 }
 
 const strayQuote = 'a quote is not closed, or has something other than a comma behind it';
+
+const isLetter = (byte = 0): boolean => /[a-z_]/i.test(String.fromCharCode(byte));
 
 const isBlank = (byte: number | undefined): boolean => byte === space || byte === tab;
 
