@@ -145,7 +145,6 @@ function readAnswer(ids: readonly string[], body: string): DirectoryAnswer {
 
 /** What `fetch` failed of is in the cause. */
 function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  if (!(cause instanceof Error)) return message;
-  return (cause as NodeJS.ErrnoException).code ?? cause.message;
+  const { message, cause } = error as { message: string; cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
 }
