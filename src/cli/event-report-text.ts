@@ -69,7 +69,7 @@ function* table(report: EventReport, timezone: string): Generator<string> {
   ]);
   yield* tableRows(['Id', 'First name', 'Last name', 'Role', 'Events'], widest(users), users);
   const { valid, bad, users: distinct, unresolved } = report.totals;
-  yield `\n${valid} events of ${distinct} users; ${bad} bad rows, ${unresolved} users unresolved\n`;
+  yield `\nEvents: ${valid}, users: ${distinct}, bad rows: ${bad}, unresolved users: ${unresolved}\n`;
 }
 
 type Cell = string | number;
