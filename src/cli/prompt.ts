@@ -1,14 +1,24 @@
-import { read } from 'read';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { Exit, exitCodes } from './exit';
 
 /** Asks the person at the terminal, on stderr, for a line. What is typed to a silent one is not shown. */
-export async function ask(question: string, { silent = false } = {}): Promise<string> {
-  try {
-    const answer = await read({ prompt: `${question}: `, silent, output: process.stderr });
-    return silent ? answer : answer.trim();
-  } catch {
-    throw new Exit(exitCodes.interrupted); // Ctrl-C, or the end of what can be typed.
-  }
+export function ask(question: string, { silent = false } = {}): Promise<string> {
+  const output = silent ? new Writable({ write: (_chunk, _encoding, done) => done() }) : process.stderr;
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  if (silent) process.stderr.write(`${question}: `);
+  return new Promise<string>((resolve, reject) => {
+    // Ctrl-C, or Ctrl-D, the end of what can be typed: the interface is closed without a line.
+    lines.once('SIGINT', () => lines.close());
+    lines.once('close', () => {
+      if (silent) process.stderr.write('\n');
+      reject(new Exit(exitCodes.interrupted)); // Which changes nothing where there was a line.
+    });
+    lines.question(silent ? '' : `${question}: `, (answer) => {
+      resolve(silent ? answer : answer.trim());
+      lines.close();
+    });
+  });
 }
 
 /** Far above any password. */
