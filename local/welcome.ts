@@ -14,5 +14,9 @@ which answers
 
     Seattle-Tacoma Intl,Seattle
 
+The statistics of a day's events, in the folder that this was started in:
+
+  DATADOCK_PASSWORD='${password}' npx datadock stats --user ${email} --key events/2026-11-20.csv
+
 Mails, and the codes in them, appear here and at ${url}/local/mailbox?to=EMAIL. Ctrl-C ends it; the data stays.
 `;
