@@ -1,17 +1,20 @@
-import { spawn } from 'node:child_process';
+import { execSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  AdminCreateUserCommand,
-  AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { buildSync } from 'esbuild';
+import { delimiter, join } from 'node:path';
 import { startCognito } from '../local/services/cognito/cognito';
+import packageJson from '../package.json';
+import {
+  aPassword,
+  aPool,
+  createConfirmedUser,
+  credentials,
+  region,
+  sdkClient,
+} from '../test/local/services/cognito/fixture';
 
 // Prints what `datadock stats` takes for large local files, beside what a reader may know: npx tsx bench/event-stats.ts.
 // The command is measured whole: the process's start, the sign-in (an embedded Cognito), the rows, 20 000 users from a
@@ -19,6 +22,7 @@ import { startCognito } from '../local/services/cognito/cognito';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'datadock-bench-'));
+const user = 'bench@example.com';
 const users = 20_000;
 const rounds = 3;
 
@@ -45,45 +49,11 @@ function generate(rows: number): string {
 }
 
 async function startServers() {
-  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-  const region = 'us-east-1';
-  const UserPoolId = `${region}_Bench0001`;
-  const cognito = await startCognito({
-    dir: join(folder, 'cognito'),
-    region,
-    credentials,
-    deliver: () => {},
-    pools: [
-      {
-        id: UserPoolId,
-        passwordPolicy: {
-          minimumLength: 12,
-          requireLowercase: true,
-          requireUppercase: true,
-          requireNumbers: true,
-          requireSymbols: true,
-        },
-        selfSignUp: false,
-        autoVerifyEmail: true,
-        verificationMail: { subject: '', message: '{####}' },
-        clients: [
-          {
-            id: 'client',
-            authFlows: ['ALLOW_USER_PASSWORD_AUTH'],
-            accessTokenTtlSeconds: 3600,
-            idTokenTtlSeconds: 3600,
-            refreshTokenTtlSeconds: 3600,
-            preventUserExistenceErrors: true,
-          },
-        ],
-      },
-    ],
-  });
-  const admin = new CognitoIdentityProviderClient({ region, credentials, endpoint: cognito.url });
-  const user = { UserPoolId, Username: 'bench@example.com' };
-  const UserAttributes = [{ Name: 'email', Value: 'bench@example.com' }];
-  await admin.send(new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction: 'SUPPRESS' }));
-  await admin.send(new AdminSetUserPasswordCommand({ ...user, Password: 'Datadock-bench-1', Permanent: true }));
+  const pool = aPool({ id: `${region}_Bench0001` });
+  const dir = join(folder, 'cognito');
+  const cognito = await startCognito({ dir, region, credentials, deliver: () => {}, pools: [pool] });
+  const admin = sdkClient(cognito.url);
+  await createConfirmedUser(admin, pool.id, user);
   admin.destroy();
 
   let requests = 0;
@@ -103,7 +73,7 @@ async function startServers() {
   const outputs = join(folder, 'outputs.json');
   const environment = { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cognito.url };
   const GraphqlUrl = `http://127.0.0.1:${(directory.address() as AddressInfo).port}/graphql`;
-  const stack = { UserPoolId, UserPoolClientId: 'client', GraphqlUrl };
+  const stack = { UserPoolId: pool.id, UserPoolClientId: pool.clients[0]?.id, GraphqlUrl };
   writeFileSync(outputs, JSON.stringify({ local: { environment }, Bench: stack }));
   return {
     outputs,
@@ -124,7 +94,7 @@ interface Measured {
 async function measure(command: string, args: readonly string[]): Promise<Measured> {
   const startedMs = performance.now();
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATADOCK_PASSWORD: 'Datadock-bench-1' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATADOCK_PASSWORD: aPassword },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   let peakBytes = 0;
@@ -164,14 +134,9 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 
 async function main() {
   const cli = join(folder, 'datadock.cjs');
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ['bin/datadock.ts'],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    outfile: cli,
+  execSync(packageJson.scripts.prepare.replace('dist/datadock.cjs', cli), {
+    cwd: root,
+    env: { PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}` },
   });
   const servers = await startServers();
   console.log(
@@ -180,7 +145,7 @@ async function main() {
   console.log(`medians of ${rounds}, in turn; ${users} users\n`);
   for (const rows of [5_000_000, 22_500_000]) {
     const file = generate(rows);
-    const stats = ['stats', '--user', 'bench@example.com', '--file', file, '--outputs', servers.outputs];
+    const stats = ['stats', '--user', user, '--file', file, '--outputs', servers.outputs];
     const contenders: readonly [name: string, command: string, args: readonly string[]][] = [
       ['datadock stats', process.execPath, [cli, ...stats]],
       ['a readline loop in Node', process.execPath, ['-e', readlineLoop, file]],

@@ -3,6 +3,8 @@ export type DayOf = (epochMs: number) => number;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** The hours of ten years, whose offsets take a few megabytes. */
+const maxHours = 87_600;
 
 export const utcDay: DayOf = (epochMs) => Math.floor(epochMs / dayMs);
 
@@ -27,6 +29,7 @@ export function localDay(timeZone: string): DayOf {
       let offset = offsets.get(hour);
       if (offset === undefined) {
         const first = offsetAt(hour * hourMs);
+        if (offsets.size === maxHours) offsets.clear();
         offset = first === offsetAt((hour + 1) * hourMs - 1000) ? first : Number.NaN;
         offsets.set(hour, offset);
       }

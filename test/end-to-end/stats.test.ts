@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { AdminCreateUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { buildSync } from 'esbuild';
 import packageJson from '../../package.json';
 import { clientOf, password } from './client';
 import { paste, root, useServer } from './server';
@@ -22,16 +21,9 @@ const command = () => join(server.current.dataDir, 'datadock.cjs');
 
 // As npm ci builds it, which starts in a tenth of the time that TypeScript takes.
 beforeAll(() => {
-  const [, ...options] = packageJson.scripts.prepare.split(' ');
-  expect(options).toContain('--main-fields=module,main');
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ['bin/datadock.ts'],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    outfile: command(),
+  execSync(packageJson.scripts.prepare.replace('dist/datadock.cjs', command()), {
+    cwd: root,
+    env: { PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}` },
   });
 });
 
@@ -239,6 +231,13 @@ test('a reader that has read enough is no error', async () => {
     `export DATADOCK_PASSWORD=${demo.password}; set +e; ${run} | head -2; echo "exit $\{PIPESTATUS[0]}"`,
   );
   expect(printed).toBe('{"events_per_day":[\n{"date":"1970-01-01","events":1},\nexit 0\n');
+
+  const bad = join(server.current.dataDir, 'bad.csv');
+  writeFileSync(bad, 'bad\n'.repeat(50_000));
+  const deaf = await paste(
+    `export DATADOCK_PASSWORD=${demo.password}; set +e; ${run.replace(far, bad)} 2>&1 >/dev/null | head -1; echo "exit $\{PIPESTATUS[0]}"`,
+  );
+  expect(deaf.split('\n').slice(1)).toEqual(['exit 3', '']);
 });
 
 test('an interrupt ends it with 130, and prints nothing', async () => {
