@@ -10,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-export function createProgress(stream: NodeJS.WriteStream): Progress {
+export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
   let bars: MultiBar | undefined;
   let bar: SingleBar | undefined;
   let shown = '';
