@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { type AwsEnvironment, clientConfig, createAwsEnvironment, type ServiceName } from './aws-environment';
 import { openDataFolder } from './data-folder';
@@ -5,7 +6,7 @@ import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
 import { createAuthorizer } from './gateway/authorizer';
 import { createGateway, malformedAnswer } from './gateway/gateway';
-import { createGraphql } from './graphql/graphql';
+import type { Graphql, GraphqlOptions } from './graphql/graphql';
 import { createLocalPages } from './local-pages';
 import { createMissing } from './provisioning';
 import { takePort } from './public-server';
@@ -106,7 +107,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
 
     const graphql =
       stack.graphql &&
-      createGraphql({
+      lazyGraphql({
         config: stack.graphql,
         dynamodb: clientConfig(awsEnvironment, 'DYNAMODB'),
         cognitoUrl: cognito.url,
@@ -153,6 +154,17 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     await close();
     throw error;
   }
+}
+
+/** Loaded with the first request: it takes 20 MB and a tenth of a second of the start, and not everyone asks for it. */
+function lazyGraphql(options: GraphqlOptions) {
+  let graphql: Graphql | undefined;
+  const loaded = () => {
+    graphql ??= (require('./graphql/graphql') as typeof import('./graphql/graphql')).createGraphql(options);
+    return graphql;
+  };
+  const listener: RequestListener = (request, response) => loaded().listener(request, response);
+  return { listener, close: () => graphql?.close() };
 }
 
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);

@@ -10,13 +10,18 @@ import { loadResolver, ResolverError } from './resolver';
 import { resolveField } from './table-source';
 import { createSchema, createYoga } from './yoga.cjs';
 
-interface GraphqlOptions {
+export interface GraphqlOptions {
   readonly config: GraphqlConfig;
   /** What the client of the embedded DynamoDB is made with. */
   readonly dynamodb: DynamoDBClientConfig;
   readonly cognitoUrl: string;
   /** @default none */
   readonly faults?: FaultSettings;
+}
+
+export interface Graphql {
+  readonly listener: RequestListener;
+  close(): void;
 }
 
 /** AppSync's own. Source: AppSync endpoints and quotas, "Request size". */
@@ -27,7 +32,7 @@ const maxRequestBytes = 1024 * 1024;
  * whose token is in the Authorization header, without the word Bearer, as AppSync has it. With faults, some requests of
  * users fail in one of the ways of `faults.ts`.
  */
-export function createGraphql({ config, dynamodb, cognitoUrl, faults }: GraphqlOptions) {
+export function createGraphql({ config, dynamodb, cognitoUrl, faults }: GraphqlOptions): Graphql {
   const client = new DynamoDBClient(dynamodb);
   const yoga = createYoga({
     schema: createSchema({ typeDefs: config.schema, resolvers: resolversOf(config, client) }),
