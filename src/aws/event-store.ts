@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { AppError } from '../errors';
 import type { SessionCredentials } from './identity-pool';
 
@@ -10,9 +10,17 @@ export interface EventFile {
 }
 
 export interface EventStore {
+  /**
+   * The last keys of a bucket in their order, `count` at most: the newest days, where keys are named after days. Of more
+   * than 10 000 keys the last among those. Throws AppError S3Denied, S3NotFound, S3Unavailable.
+   */
+  lastKeys(bucket: string, count: number): Promise<readonly string[]>;
   /** Throws AppError S3Denied, S3NotFound, S3Unavailable; the last also while the chunks are read. */
   open(bucket: string, key: string): Promise<EventFile>;
 }
+
+/** Of a thousand keys each. */
+const maxPages = 10;
 
 /** Waits for a connection, for an answer, and for a connection on which nothing moves. */
 const requestHandler = {
@@ -25,6 +33,26 @@ const requestHandler = {
 /** S3, with the credentials of a user and no others. */
 export function s3EventStore(credentials: SessionCredentials): EventStore {
   return {
+    async lastKeys(bucket, count) {
+      const s3 = new S3Client({ credentials, requestHandler });
+      try {
+        let keys: string[] = [];
+        let after: string | undefined;
+        for (let page = 0; page < maxPages; page += 1) {
+          const command = new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: after });
+          const { Contents = [], NextContinuationToken } = await s3.send(command);
+          keys = [...keys, ...Contents.map(({ Key = '' }) => Key)].filter((key) => !key.endsWith('/')).slice(-count);
+          after = NextContinuationToken;
+          if (after === undefined) break;
+        }
+        return keys;
+      } catch (error) {
+        throw openError(error, `the list of files in the bucket ${bucket}`, bucket);
+      } finally {
+        s3.destroy();
+      }
+    },
+
     async open(bucket, key) {
       const s3 = new S3Client({ credentials, requestHandler });
       const where = `${key} in the bucket ${bucket}`;

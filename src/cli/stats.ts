@@ -59,7 +59,7 @@ export function addStatsCommand(program: Command): void {
 async function statsAction(command: Command, options: StatsOptions): Promise<void> {
   const { name: timezoneName, dayOf } = options.timezone;
   const user = options.user ?? (await askFor(command, '--user', 'Email'));
-  const events = await eventsOf(command, options);
+  const events = eventsOf(command, options);
   const password = await passwordOf(command, options);
 
   const progress = createProgress(process.stderr);
@@ -91,6 +91,7 @@ function needsOf({ outputs, graphqlUrl }: StatsOptions): EventStatisticsNeeds {
     identity: cognitoIdentityProvider(),
     identityPool: () => cognitoIdentityPool(output('IdentityPoolId'), output('UserPoolId')),
     eventStore: s3EventStore,
+    chooseKey,
     openFile: openEventFile,
     directory: (token) => graphqlUserDirectory({ url: graphqlUrl ?? output('GraphqlUrl'), token, now: Date.now }),
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
@@ -99,14 +100,21 @@ function needsOf({ outputs, graphqlUrl }: StatsOptions): EventStatisticsNeeds {
   };
 }
 
-async function eventsOf(command: Command, options: StatsOptions): Promise<EventStatisticsRequest['events']> {
+function eventsOf(command: Command, options: StatsOptions): EventStatisticsRequest['events'] {
   const { file, bucket, key, passwordStdin, outputs } = options;
   if (file === '-' && passwordStdin) {
     command.error("options '--file -' and '--password-stdin' both read stdin; give the password in DATADOCK_PASSWORD");
   }
   if (file !== undefined) return { kind: 'file', path: file };
-  const from = bucket ?? outputsIn(outputs)('EventsBucket');
-  return { kind: 'object', bucket: from, key: key ?? (await askFor(command, '--key', `File of events in ${from}`)) };
+  if (key === undefined) requireTerminal(command, '--key');
+  return { kind: 'object', bucket: bucket ?? outputsIn(outputs)('EventsBucket'), ...(key !== undefined && { key }) };
+}
+
+/** The last key is meant unless another one is typed. */
+async function chooseKey(bucket: string, lastKeys: readonly string[]): Promise<string> {
+  process.stderr.write(`${[`The last files in ${bucket}:`, ...lastKeys].join('\n  ')}\n`);
+  const last = lastKeys.at(-1) ?? '';
+  return (await ask(`File of events [${last}]`)) || last;
 }
 
 async function passwordOf(command: Command, { passwordStdin }: StatsOptions): Promise<string> {
@@ -117,10 +125,14 @@ async function passwordOf(command: Command, { passwordStdin }: StatsOptions): Pr
 }
 
 /** Asks where there is somebody to ask; says else which option is missing. */
-async function askFor(command: Command, option: string, question: string, how?: { silent: boolean }): Promise<string> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY)
-    command.error(`${option} is missing, and there is no terminal to ask at`);
+function askFor(command: Command, option: string, question: string, how?: { silent: boolean }): Promise<string> {
+  requireTerminal(command, option);
   return ask(question, how);
+}
+
+function requireTerminal(command: Command, option: string): void {
+  if (process.stdin.isTTY && process.stderr.isTTY) return;
+  command.error(`${option} is missing, and there is no terminal to ask at`);
 }
 
 const say = (progress: Progress, code: string, details: string, more: object = {}): void =>

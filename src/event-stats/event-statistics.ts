@@ -2,6 +2,7 @@ import type { EventFile, EventStore } from '../aws/event-store';
 import type { IdentityPool, SessionCredentials } from '../aws/identity-pool';
 import type { IdentityProvider, Tokens } from '../aws/identity-provider';
 import type { UserDirectory } from '../aws/user-directory';
+import { AppError } from '../errors';
 import { type EventReport, eventReport } from './event-report';
 import type { DayOf } from './local-days';
 import { type ResolveNeeds, resolveUsers } from './resolve-users';
@@ -15,6 +16,8 @@ export interface EventStatisticsNeeds extends Omit<ResolveNeeds, 'directory'> {
   readonly identity: IdentityProvider;
   readonly identityPool: () => IdentityPool;
   readonly eventStore: (credentials: SessionCredentials) => EventStore;
+  /** Asks which file is meant, where the request does not say; the last keys of the bucket are there to choose from. */
+  readonly chooseKey: (bucket: string, lastKeys: readonly string[]) => Promise<string>;
   /** Opens a file of this machine. Throws AppError EventsUnreadable. */
   readonly openFile: (path: string) => Promise<EventFile>;
   readonly directory: (token: () => Promise<string>) => UserDirectory;
@@ -27,7 +30,7 @@ export interface EventStatisticsRequest {
   readonly password: string;
   readonly events:
     | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'object'; readonly bucket: string; readonly key: string };
+    | { readonly kind: 'object'; readonly bucket: string; readonly key?: string };
   readonly dayOf: DayOf;
   readonly top: number;
 }
@@ -81,8 +84,15 @@ async function open(
   events: EventStatisticsRequest['events'],
 ): Promise<EventFile> {
   if (events.kind === 'file') return needs.openFile(events.path);
-  const credentials = await needs.identityPool().credentialsFor(tokens.idToken);
-  return needs.eventStore(credentials).open(events.bucket, events.key);
+  const store = needs.eventStore(await needs.identityPool().credentialsFor(tokens.idToken));
+  const { bucket } = events;
+  return store.open(bucket, events.key ?? (await needs.chooseKey(bucket, await lastKeys(store, bucket))));
+}
+
+async function lastKeys(store: EventStore, bucket: string): Promise<readonly string[]> {
+  const keys = await store.lastKeys(bucket, offeredKeys);
+  if (keys.length > 0) return keys;
+  throw new AppError('S3NotFound', `There is no file in the bucket ${bucket} yet. Give --file a file of this machine.`);
 }
 
 /** Reading may take longer than a token lives: a token that is about to end is exchanged for a new one. */
@@ -99,3 +109,5 @@ function freshToken({ identity, now }: EventStatisticsNeeds, tokens: Tokens, iss
 }
 
 const minuteMs = 60_000;
+/** As many as a person looks through. */
+const offeredKeys = 10;

@@ -49,6 +49,22 @@ test.each([
   await expect(read()).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
 });
 
+test('the last keys are those at the end of all pages, without folders', async () => {
+  const pages = [['a', 'b'], ['c', 'd', 'd/'], ['e']];
+  const asked: (string | null)[] = [];
+  await serve(({ url }, response) => {
+    const page = new URL(url ?? '', 'http://s3').searchParams.get('continuation-token');
+    asked.push(page);
+    const index = Number(page ?? 0);
+    const next = index < 2 ? `<NextContinuationToken>${index + 1}</NextContinuationToken>` : '';
+    const keys = pages[index]?.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+    response.setHeader('content-type', 'application/xml');
+    response.end(`<?xml version="1.0"?><ListBucketResult>${keys}${next}</ListBucketResult>`);
+  });
+  expect(await s3EventStore(credentials).lastKeys('events', 3)).toEqual(['c', 'd', 'e']);
+  expect(asked).toEqual([null, '1', '2']);
+});
+
 test('an object that is cut on its way is no shorter object', async () => {
   await serve((_, response) => {
     response.writeHead(200, { 'content-length': 1000 }).write('1700000000,a,x\n');

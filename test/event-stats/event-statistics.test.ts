@@ -17,7 +17,11 @@ const identityOf = (signIn: () => Promise<unknown>): IdentityProvider =>
 const needsOf = (changed: Partial<EventStatisticsNeeds> = {}, text = '1700000000,a,x\n'): EventStatisticsNeeds => ({
   identity: identityOf(async () => ({ tokens })),
   identityPool: () => ({ credentialsFor: async () => ({ accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c' }) }),
-  eventStore: () => ({ open: async () => ({ chunks: chunksOf(text), size: text.length }) }),
+  eventStore: () => ({
+    lastKeys: async () => ['day.csv'],
+    open: async () => ({ chunks: chunksOf(text), size: text.length }),
+  }),
+  chooseKey: () => Promise.reject(new Error('not asked')),
   openFile: async () => ({ chunks: chunksOf(text) }),
   directory: () => aDirectory(new Map([['a', aUser()]])).directory,
   sleep: aClock().sleep,
@@ -49,6 +53,7 @@ test('signs in, gets credentials, reads the events and asks who the users are', 
       },
     }),
     eventStore: ({ sessionToken }) => ({
+      lastKeys: () => Promise.reject(new Error('not asked')),
       async open(bucket, key) {
         steps.push(['open', sessionToken, bucket, key]);
         return { chunks: chunksOf('1700000000,a,x\nbad\n'), size: 19 };
@@ -83,6 +88,30 @@ test('signs in, gets credentials, reads the events and asks who the users are', 
     0,
     undefined,
   ]);
+});
+
+test('which file is meant is asked where it is not said, with the last ones to choose from', async () => {
+  const opened: string[] = [];
+  const needs = needsOf({
+    eventStore: () => ({
+      lastKeys: async (bucket, count) => [`${bucket} ${count}`],
+      async open(_bucket, key) {
+        opened.push(key);
+        return { chunks: chunksOf('1700000000,a,x\n') };
+      },
+    }),
+    chooseKey: async (bucket, keys) => `chosen of ${bucket}: ${keys}`,
+  });
+  await eventStatistics(needs, { ...request, events: { kind: 'object', bucket: 'events' } }, nobody);
+  expect(opened).toEqual(['chosen of events: events 10']);
+
+  const eventStore = () => ({ lastKeys: async () => [], open: () => Promise.reject(new Error('not opened')) });
+  const empty = eventStatistics(
+    needsOf({ eventStore }),
+    { ...request, events: { kind: 'object', bucket: 'b' } },
+    nobody,
+  );
+  await expect(empty).rejects.toMatchObject({ code: 'S3NotFound', message: expect.stringContaining('bucket b yet') });
 });
 
 test('a file of this machine needs no credentials of the identity pool', async () => {
