@@ -80,6 +80,12 @@ test("the README's lines print the statistics of the demo day as the table that 
   expect(top_users[0]).toEqual({ id: 'u1001', first_name: 'Ann', last_name: 'Lee', role: 'engineer', events: 208 });
 });
 
+test('the line that npm start prints works as it is printed', async () => {
+  const line = /^ +(DATADOCK_PASSWORD=.* npx datadock stats .*)$/m.exec(server.current.printed())?.[1] ?? '';
+  const printed = await paste(line.replace('npx datadock', `${process.execPath} ${command()}`));
+  expect(JSON.parse(printed)).toMatchObject({ totals: { valid: 1500 } });
+});
+
 test('in a pipe it is JSON, and the same data in every format, in another time zone, of a file and of stdin', async () => {
   const { exitCode, stdout, lines } = await stats(demoDay);
   expect([exitCode, lines]).toEqual([0, []]);
