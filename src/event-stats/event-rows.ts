@@ -1,13 +1,11 @@
-import { isUtf8 } from 'node:buffer';
-
 // Rows of events, `epoch,"user-id","event"`, read as bytes: no string is made of a row that is right. A row is a line; it
 // ends with LF or CRLF, the last one perhaps with nothing. A byte order mark, one header line and blank lines are passed
 // over, blanks around a field do not count, and a field may stand in quotes, in which `""` is a quote.
 
 /** What is done with each row, in the file's order. The bytes are valid only during the call. */
 export interface RowSink {
-  /** The user's id is `bytes` from `start` to before `end`, in UTF-8. */
-  event(epochMs: number, bytes: Buffer, start: number, end: number): void;
+  /** The user's id is `bytes` from `start` to before `end`. Answers false where that is not UTF-8, and counts nothing then. */
+  event(epochMs: number, bytes: Buffer, start: number, end: number): boolean;
   /** Lines are counted from 1, whatever is on them. */
   badRow(line: number, details: string): void;
 }
@@ -128,15 +126,15 @@ export class EventRows {
     const idHasDoubledQuotes = this.#hasDoubledQuotes;
     if (idStart === idEnd) return 'the user id, the second field, is missing';
     if (idEnd - idStart > maxUserIdBytes) return `the user id is longer than ${maxUserIdBytes} bytes`;
-    if (!isText(bytes, idStart, idEnd)) return 'the user id is not UTF-8';
 
     if (!this.#readField(bytes, this.#next, end)) return strayQuote;
     if (this.#start === this.#end) return 'the event, the third field, is missing';
     if (this.#next <= end) return 'the row has more than three fields; it is epoch,"user-id","event"';
 
-    if (idHasDoubledQuotes) this.#sink.event(epochMs, this.#unescaped, 0, this.#unescape(bytes, idStart, idEnd));
-    else this.#sink.event(epochMs, bytes, idStart, idEnd);
-    return undefined;
+    const isTaken = idHasDoubledQuotes
+      ? this.#sink.event(epochMs, this.#unescaped, 0, this.#unescape(bytes, idStart, idEnd))
+      : this.#sink.event(epochMs, bytes, idStart, idEnd);
+    return isTaken ? undefined : 'the user id is not UTF-8';
   }
 
   /** Three fields, of which the first begins as a name does. */
@@ -207,11 +205,4 @@ function wholeNumber(bytes: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return value;
-}
-
-function isText(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    if ((bytes[at] ?? 0) >= 0x80) return isUtf8(bytes.subarray(start, end));
-  }
-  return true;
 }

@@ -34,10 +34,11 @@ export async function tallyEvents(
   let bad = 0;
   const rows = new EventRows({
     event(epochMs, bytes, start, end) {
+      if (!users.add(bytes, start, end)) return false;
       const day = dayOf(epochMs);
       days.set(day, (days.get(day) ?? 0) + 1);
-      users.add(bytes, start, end);
       valid += 1;
+      return true;
     },
     badRow(line, details) {
       bad += 1;

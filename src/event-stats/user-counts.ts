@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * How many events each user has: a hash table over the bytes of the ids, so that a row makes no string. It grows with the
  * distinct users only: their ids, one after the other, and 28 bytes or fewer for each.
@@ -17,22 +19,23 @@ export class UserCounts {
     return this.#size;
   }
 
-  /** Counts one event of the user whose id is `bytes` from `start` to before `end`. */
-  add(bytes: Buffer, start: number, end: number): void {
-    let hash = 0x811c9dc5;
-    // FNV-1a, 32 bits.
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    hash = (hash ^ (hash >>> 15)) >>> 0;
+  /**
+   * Counts one event of the user whose id is `bytes` from `start` to before `end`. Answers false, and counts nothing, where
+   * that is not UTF-8, which is asked of a new id only.
+   */
+  add(bytes: Buffer, start: number, end: number): boolean {
+    const hash = hashOf(bytes, start, end);
     const mask = this.#places.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const user = (this.#places[place] ?? 0) - 1;
       if (user < 0) {
+        if (!isUtf8(bytes.subarray(start, end))) return false;
         this.#insert(place, hash, bytes, start, end);
-        return;
+        return true;
       }
       if (this.#hashes[user] === hash && this.#isId(user, bytes, start, end)) {
         this.#counts[user] = (this.#counts[user] ?? 0) + 1;
-        return;
+        return true;
       }
     }
   }
@@ -89,6 +92,25 @@ export class UserCounts {
     this.#places = places;
   }
 }
+
+/** 32 bits, four bytes at a time, each mixed into the low bits, by which the table is filled. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = end - start;
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const word =
+      byte(bytes, at) | (byte(bytes, at + 1) << 8) | (byte(bytes, at + 2) << 16) | (byte(bytes, at + 3) << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at += 1) {
+    hash = Math.imul(hash ^ byte(bytes, at), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
+}
+
+const byte = (bytes: Buffer, at: number): number => bytes[at] ?? 0;
 
 function grown<Numbers extends Uint32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
   to.set(from);

@@ -1,11 +1,17 @@
 import { EventRows, maxRowBytes, maxUserIdBytes } from '../../src/event-stats/event-rows';
+import { UserCounts } from '../../src/event-stats/user-counts';
 
 /** What is read of a text that comes in chunks of a size: `[epochMs, id]` for an event, the line's number for a bad row. */
 function read(text: string | Buffer, chunkBytes: number) {
   const read: (readonly [number, string] | number)[] = [];
   const details: string[] = [];
+  const users = new UserCounts();
   const rows = new EventRows({
-    event: (epochMs, bytes, start, end) => read.push([epochMs, bytes.toString('utf8', start, end)]),
+    event(epochMs, bytes, start, end) {
+      if (!users.add(bytes, start, end)) return false;
+      read.push([epochMs, bytes.toString('utf8', start, end)]);
+      return true;
+    },
     badRow: (line, detail) => {
       read.push(line);
       details.push(detail);
@@ -70,7 +76,8 @@ test.each(cases)('reads %s, whole and cut anywhere', (_name, text, expected) => 
 
 test('an id that is not UTF-8 is a bad row', () => {
   const text = Buffer.concat([Buffer.from(`${t},a`), Buffer.from([0xff]), Buffer.from(`,x\n${t},b,x\n`)]);
-  expect(read(text, 4).read).toEqual([1, event('b')]);
+  const { read: rows, details } = read(text, 4);
+  expect([rows, details]).toEqual([[1, event('b')], ['the user id is not UTF-8']]);
 });
 
 test('a row or an id that is too long is bad, told once, and not kept', () => {
