@@ -37,21 +37,18 @@ test('a change of the clocks within an hour is heeded to the second', () => {
 });
 
 test('it agrees with Intl whatever the zone, moment and order', () => {
-  for (const timeZone of [
-    'Africa/Monrovia',
-    'America/Sao_Paulo',
-    'Asia/Tehran',
-    'Australia/Lord_Howe',
-    'Europe/Dublin',
-  ]) {
+  const zones = ['Africa/Monrovia', 'America/Sao_Paulo', 'Asia/Tehran', 'Australia/Lord_Howe', 'Europe/Dublin'];
+  // Moments on every hour and minute, between 1970 and 2037, to and fro.
+  const moments = Array.from(
+    { length: 1_000 },
+    (_, index) => (((index * 28_564_633) % 66_225) * 32_449_000) % 2_145_916_800_000,
+  );
+  const wrong = zones.flatMap((timeZone) => {
     const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
     const dayOf = localDay(timeZone);
-    for (let index = 0; index < 2_000; index += 1) {
-      // Steps that fall on every hour and minute, between 1970 and 2037, to and fro.
-      const ms = (((index * 7_919 * 3_607) % 66_225) * 32_449 * 1_000) % 2_145_916_800_000;
-      expect([timeZone, ms, dateOf(dayOf(ms))]).toEqual([timeZone, ms, format.format(ms)]);
-    }
-  }
+    return moments.filter((ms) => dateOf(dayOf(ms)) !== format.format(ms)).map((ms) => [timeZone, ms]);
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('a zone that does not exist is a RangeError', () => {
