@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as requestInClear } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import * as z from 'zod';
 
 /** A person, as far as the directory knows. */
@@ -46,25 +49,27 @@ const maxAnswerBytes = 1024 * 1024;
  * user under an alias of its own.
  */
 export function graphqlUserDirectory({ url, token, timeoutMs = 10_000, now }: GraphqlDirectoryOptions): UserDirectory {
+  const send = url.startsWith('https:') ? requestByTls : requestInClear;
   return {
     async fetchUsers(ids) {
       const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        const response = await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json', authorization: await token() },
-          body: JSON.stringify(queryOf(ids)),
-          // A token is for the address that was given, and no other.
-          redirect: 'manual',
-          signal: timeout,
-        });
-        if (response.status !== 200) {
-          await response.body?.cancel();
-          return { users: new Map(), failure: failureOf(response, now()) };
-        }
-        return readAnswer(ids, await readText(response));
+        const headers = {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          authorization: await token(),
+        };
+        // Not fetch, which takes 40 MB for the requests of 20 000 users. A redirect is not followed: the token is for the
+        // address that was given, and no other.
+        const request = send(url, { method: 'POST', headers, signal: timeout }).end(JSON.stringify(queryOf(ids)));
+        const [response] = (await once(request, 'response')) as [IncomingMessage];
+        const body = await readText(response);
+        return response.statusCode === 200
+          ? readAnswer(ids, body)
+          : { users: new Map(), failure: failureOf(response, now()) };
       } catch (error) {
-        const details = timeout.aborted ? `it did not answer within ${timeoutMs / 1000} s` : reasonOf(error);
+        const { code, message } = error as NodeJS.ErrnoException;
+        const details = timeout.aborted ? `it did not answer within ${timeoutMs / 1000} s` : (code ?? message);
         return { users: new Map(), failure: { kind: 'passing', details } };
       }
     },
@@ -81,8 +86,8 @@ function queryOf(ids: readonly string[]) {
 }
 
 /** Too many requests, a time-out and whatever is the server's fault may pass; any other status says that we are wrong. */
-function failureOf({ status, headers }: Response, nowMs: number): DirectoryFailure {
-  const retryAfterMs = readRetryAfter(headers.get('retry-after'), nowMs);
+function failureOf({ statusCode: status = 0, headers }: IncomingMessage, nowMs: number): DirectoryFailure {
+  const retryAfterMs = readRetryAfter(headers['retry-after'], nowMs);
   return {
     kind: status >= 500 || status === 429 || status === 408 ? 'passing' : 'refused',
     details: `it answered ${status}`,
@@ -91,22 +96,21 @@ function failureOf({ status, headers }: Response, nowMs: number): DirectoryFailu
 }
 
 /** Seconds, or a date. Source: RFC 9110, section 10.2.3. */
-function readRetryAfter(value: string | null, nowMs: number): number | undefined {
-  if (value === null) return undefined;
+function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
   const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response) {
+    chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > maxAnswerBytes) throw new Error(`it answered more than ${maxAnswerBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const text = z.string().nullish();
@@ -141,10 +145,4 @@ function readAnswer(ids: readonly string[], body: string): DirectoryAnswer {
   const message = errors?.find((error) => error.message)?.message;
   const details = message === undefined ? 'its answer lacks users that it was asked for' : `it answered: ${message}`;
   return { users, failure: { kind: 'passing', details } };
-}
-
-/** What `fetch` failed of is in the cause. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as { message: string; cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? message;
 }
