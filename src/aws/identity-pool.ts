@@ -35,10 +35,10 @@ export function cognitoIdentityPool(identityPoolId: string, userPoolId: string):
         if (!AccessKeyId || !SecretKey || !SessionToken) throw new Error('it gave no credentials');
         return { accessKeyId: AccessKeyId, secretAccessKey: SecretKey, sessionToken: SessionToken };
       } catch (error) {
-        const { message } = error as Error;
+        const { message, name } = error as Error;
         throw new AppError(
           'IdentityFailed',
-          `The identity pool ${identityPoolId} gave no credentials for the events (${message}). Check that --outputs is of the deployment that you signed in to; if it is, ask its operator.`,
+          `The identity pool ${identityPoolId} gave no credentials for the events (${message || name}). Check that --outputs is of the deployment that you signed in to; if it is, ask its operator.`,
           { cause: error },
         );
       } finally {

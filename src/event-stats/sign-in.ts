@@ -23,7 +23,10 @@ function explain(error: unknown): string {
     const asked = challenges[error.challenge] ?? `a further step, ${error.challenge}`;
     return `The password is right, but the sign-in asks for ${asked}, which a command line cannot give. Use a user who signs in by password alone, or ask the operator for one.`;
   }
-  if (!(error instanceof AppError)) return `The sign-in service cannot be used (${(error as Error).message}).`;
+  if (!(error instanceof AppError)) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `The sign-in service cannot be used (${message || code}). Check the network, and that --outputs is of a deployment that runs.`;
+  }
   switch (error.code) {
     case 'InvalidCredentials':
       return 'The email or the password is wrong. Passwords are compared letter by letter.';

@@ -156,7 +156,7 @@ test.each([
   ['TooManyAttempts', failing('TooManyAttempts'), 'because of TooManyAttempts'],
   ['SOFTWARE_TOKEN_MFA', () => Promise.reject(new SignInChallenge('SOFTWARE_TOKEN_MFA')), 'an authenticator app'],
   ['WEB_AUTHN', () => Promise.reject(new SignInChallenge('WEB_AUTHN')), 'WEB_AUTHN'],
-  ['no connection', () => Promise.reject(new Error('ECONNREFUSED')), 'cannot be used (ECONNREFUSED)'],
+  ['no connection', () => Promise.reject(Object.assign(new Error(''), { code: 'ECONNREFUSED' })), '(ECONNREFUSED)'],
 ])('a sign-in that fails of %s is AuthFailed, and says why', async (_why, signIn, words) => {
   await expect(eventStatistics(needsOf({ identity: identityOf(signIn) }), request, nobody)).rejects.toMatchObject({
     code: 'AuthFailed',
