@@ -156,6 +156,11 @@ const catalogue = {
     title: 'The file of events could not be read to its end',
     advice: 'Try again; if it stays, check the network.',
   },
+  SecondStepRequired: {
+    kind: 'forbidden',
+    title: 'The sign-in asks for a second step',
+    advice: 'Use a user who signs in by password alone, or ask your administrator for one.',
+  },
   TooManyAttempts: {
     kind: 'rate-limited',
     title: 'Too many attempts',

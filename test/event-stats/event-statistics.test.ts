@@ -1,7 +1,7 @@
 import { createFaults } from '../../local/graphql/faults';
 import { answerWithFault } from '../../local/graphql/faulty-answer';
 import { listen } from '../../local/services/service';
-import { type IdentityProvider, SignInChallenge } from '../../src/aws/identity-provider';
+import type { IdentityProvider } from '../../src/aws/identity-provider';
 import { graphqlUserDirectory, type UserDirectory } from '../../src/aws/user-directory';
 import { reportText } from '../../src/cli/event-report-text';
 import { AppError, type ErrorCode } from '../../src/errors';
@@ -154,8 +154,7 @@ test.each([
   ['EmailNotConfirmed', failing('EmailNotConfirmed'), 'not confirmed yet'],
   ['PasswordIsTemporary', failing('PasswordIsTemporary'), 'because of PasswordIsTemporary'],
   ['TooManyAttempts', failing('TooManyAttempts'), 'because of TooManyAttempts'],
-  ['SOFTWARE_TOKEN_MFA', () => Promise.reject(new SignInChallenge('SOFTWARE_TOKEN_MFA')), 'an authenticator app'],
-  ['WEB_AUTHN', () => Promise.reject(new SignInChallenge('WEB_AUTHN')), 'WEB_AUTHN'],
+  ['SecondStepRequired', failing('SecondStepRequired'), 'because of SecondStepRequired'],
   ['no connection', () => Promise.reject(Object.assign(new Error(''), { code: 'ECONNREFUSED' })), '(ECONNREFUSED)'],
 ])('a sign-in that fails of %s is AuthFailed, and says why', async (_why, signIn, words) => {
   await expect(eventStatistics(needsOf({ identity: identityOf(signIn) }), request, nobody)).rejects.toMatchObject({
