@@ -41,7 +41,7 @@ export function addStatsCommand(program: Command): void {
   stats
     .addHelpText('beforeAll', '  datadock stats --user ann@example.com --key events/2026-11-20.csv\n')
     .description(
-      'Count the events of a file (rows of epoch,"user-id","event") per day and per role, and name the most active\nusers. Asks for what is not given. The password may be in DATADOCK_PASSWORD.',
+      'Count the events of a file (rows of epoch,"user-id","event") per day and per role, and name the most active users. Asks for what is not given. The password may be in DATADOCK_PASSWORD.',
     )
     .option('--user <email>', 'who signs in')
     .option('--password-stdin', 'read the password from stdin')
