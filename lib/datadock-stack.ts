@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Accounts } from './accounts';
 import { Api } from './api';
 import type { Context } from './context';
+import { EventStats } from './event-stats';
 import { Files } from './files';
 import { Identity } from './identity';
 import { Interactions } from './interactions';
@@ -24,6 +25,7 @@ export class DatadockStack extends Stack {
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
+    const eventStats = new EventStats(this, 'EventStats', { identity });
     const interactions = new Interactions(this, 'Interactions');
     const maps = new Maps(this, 'Maps', { allowedOrigins });
     const slaErrors = new SlaErrors(this, 'SlaErrors');
@@ -43,6 +45,7 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'UserPoolId', { value: identity.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: identity.client.userPoolClientId });
     new CfnOutput(this, 'AccountsTable', { value: accounts.table.tableName });
+    new CfnOutput(this, 'EventsBucket', { value: eventStats.bucket.bucketName });
     new CfnOutput(this, 'FilesBucket', { value: files.bucket.bucketName });
     new CfnOutput(this, 'SlaErrorsTable', { value: slaErrors.table.tableName });
     new CfnOutput(this, 'InteractionsTable', { value: interactions.table.tableName });
@@ -50,5 +53,8 @@ export class DatadockStack extends Stack {
     new CfnOutput(this, 'MapsBucket', { value: maps.bucket.bucketName });
     new CfnOutput(this, 'MapsQueueUrl', { value: maps.queue.queueUrl });
     new CfnOutput(this, 'MapsTable', { value: maps.table.tableName });
+    new CfnOutput(this, 'GraphqlUrl', { value: eventStats.api.attrGraphQlUrl });
+    new CfnOutput(this, 'IdentityPoolId', { value: eventStats.identityPool.ref });
+    new CfnOutput(this, 'UsersTable', { value: eventStats.users.tableName });
   }
 }

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import { Bucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import { privateBucket } from './private-bucket';
 
 interface FilesProps {
   /** The web pages that may send parts and follow links, or `*`. */
@@ -21,13 +22,9 @@ export class Files extends Construct {
 /** A private bucket of what users have uploaded. */
 export function userBucket(scope: Construct, allowedOrigins: readonly string[]): Bucket {
   const bucket = new Bucket(scope, 'Bucket', {
-    encryption: BucketEncryption.S3_MANAGED,
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    enforceSSL: true,
-    minimumTLSVersion: 1.2,
+    ...privateBucket,
     ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
     lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
-    removalPolicy: RemovalPolicy.RETAIN,
   });
   acknowledge(
     bucket,

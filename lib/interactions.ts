@@ -1,8 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import { privateBucket } from './private-bucket';
 
 /** The bucket where imported files land and stay as they came, and the table of the clean data, which is made from them. */
 export class Interactions extends Construct {
@@ -11,13 +12,7 @@ export class Interactions extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.landing = new Bucket(this, 'Landing', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.landing = new Bucket(this, 'Landing', privateBucket);
     acknowledge(
       this.landing,
       'S1',

@@ -8,6 +8,7 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { putSampleDay } from './sample-day';
 import { writeDurably } from './services/durable-file';
 import type { LocalCloud } from './start';
 
@@ -28,22 +29,30 @@ const tableFolder = join(__dirname, '..', 'data');
 const demoTables = ['customers', 'interactions', 'products'];
 
 /**
- * A confirmed user in the group `admin`, with three files and three tables that are brought through the API itself. What was
- * made is noted last, in the data folder, so that a start that was cut short is made up for by the next.
+ * A confirmed user in the group `admin`, with three files and three tables that are brought through the API itself, and a day
+ * of events. What was made is noted last, in the data folder, so that a start that was cut short is made up for by the next.
  * The password is known to everyone, unless the server listens to more than this machine: then it is random.
  */
 export async function prepareDemo(cloud: LocalCloud): Promise<DemoUser> {
   const note = join(cloud.dataDir, 'demo.json');
   const made = await readNote(note);
   const user = { email, password: cloud.isLoopback ? knownPassword : privatePassword(made) };
-  if (made?.password === user.password) return user;
-  await createAdmin(cloud, user.password);
+  if (made?.password === user.password && made.hasEvents) return user;
+  if (made?.password !== user.password) await createAdmin(cloud, user.password);
   if (!made) await bringData(cloud.apiUrl, user);
-  await writeDurably(note, JSON.stringify(user));
+  if (!made?.hasEvents) {
+    await putSampleDay({ s3: cloud.clientConfig('S3'), dynamodb: cloud.clientConfig('DYNAMODB') }, cloud.outputs);
+  }
+  await writeDurably(note, JSON.stringify({ ...user, hasEvents: true }));
   return user;
 }
 
-async function readNote(path: string): Promise<DemoUser | undefined> {
+interface Note extends DemoUser {
+  /** False in a folder of a version that had none. */
+  readonly hasEvents?: boolean;
+}
+
+async function readNote(path: string): Promise<Note | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
@@ -52,7 +61,7 @@ async function readNote(path: string): Promise<DemoUser | undefined> {
   }
 }
 
-const privatePassword = (made: DemoUser | undefined): string =>
+const privatePassword = (made: Note | undefined): string =>
   made && made.password !== knownPassword ? made.password : `Demo-1-${randomBytes(12).toString('base64url')}`;
 
 async function createAdmin(cloud: LocalCloud, password: string): Promise<void> {

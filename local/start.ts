@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AwsEnvironment, clientConfig, createAwsEnvironment, type ServiceName } from './aws-environment';
@@ -7,15 +8,18 @@ import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
 import { createAuthorizer } from './gateway/authorizer';
 import { createGateway, malformedAnswer } from './gateway/gateway';
+import type { Graphql, GraphqlOptions } from './graphql/graphql';
 import { createLocalPages } from './local-pages';
 import { createMissing } from './provisioning';
 import { takePort } from './public-server';
 import { startCognito } from './services/cognito/cognito';
+import { startCognitoIdentity } from './services/cognito-identity/cognito-identity';
 import { writeDurably } from './services/durable-file';
 import { startDynamodb } from './services/dynamodb/dynamodb';
 import { type Mailbox, openMailbox } from './services/mailbox';
 import { startS3 } from './services/s3/s3';
 import type { EmbeddedService } from './services/service';
+import { Sessions } from './services/sessions';
 import { startSqs } from './services/sqs/sqs';
 import type { Settings } from './settings';
 import { synthesise } from './synthesis';
@@ -73,15 +77,15 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       print(`mail to ${mail.to}: your Datadock code is ${mail.code}`);
     };
 
-    const start = async (service: Promise<EmbeddedService>) => {
+    const start = async <Service extends EmbeddedService>(service: Promise<Service>) => {
       const started = await service;
       closers.push(() => started.close());
-      return started.url;
+      return started;
     };
-    const sqs = await startSqs({ dir: join(dataDir, 'sqs'), credentials, region, accountId });
-    const [SQS, S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER] = await Promise.all([
-      start(Promise.resolve(sqs)),
-      start(startS3({ dir: join(dataDir, 's3'), credentials, region, publish: sqs.deliver })),
+    const sqs = await start(startSqs({ dir: join(dataDir, 'sqs'), credentials, region, accountId }));
+    const sessions = new Sessions(credentials.secretAccessKey, stack.identityRoles);
+    const [s3, dynamodb, cognito] = await Promise.all([
+      start(startS3({ dir: join(dataDir, 's3'), credentials, sessions, region, publish: sqs.deliver })),
       start(startDynamodb({ dir: join(dataDir, 'dynamodb') })),
       start(
         startCognito({
@@ -93,7 +97,14 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
         }),
       ),
     ]);
-    const awsEnvironment = createAwsEnvironment(credentials, { S3, DYNAMODB, COGNITO_IDENTITY_PROVIDER, SQS });
+    const identity = await start(startCognitoIdentity({ pools: stack.identityPools, userPools: cognito, sessions }));
+    const awsEnvironment = createAwsEnvironment(credentials, {
+      S3: s3.url,
+      DYNAMODB: dynamodb.url,
+      COGNITO_IDENTITY: identity.url,
+      COGNITO_IDENTITY_PROVIDER: cognito.url,
+      SQS: sqs.url,
+    });
     await createMissing(stack, awsEnvironment, dataDir);
 
     const log = new FunctionLog(join(dataDir, 'logs', 'functions.log'));
@@ -112,16 +123,27 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       );
     }
 
+    const graphql =
+      stack.graphql &&
+      lazyGraphql({
+        config: stack.graphql,
+        dynamodb: clientConfig(awsEnvironment, 'DYNAMODB'),
+        cognitoUrl: cognito.url,
+        ...(settings.graphqlFaults && { faults: settings.graphqlFaults }),
+      });
+    closers.push(async () => graphql?.close());
+
     let frontPage = `Datadock: ${server.url}\n`;
     server.serve(
       createLocalPages({
         mailbox,
         frontPage: () => frontPage,
+        ...(graphql && { graphql: graphql.listener }),
         next: createGateway({
           api: stack.api,
           authorize: createAuthorizer(
             stack.userPools.map(({ id }) => id),
-            COGNITO_IDENTITY_PROVIDER,
+            cognito.url,
           ),
           invoke: (name, invocation) => functions.invoke(name, invocation),
           onFault: (name, message) => log.write(name, message),
@@ -130,7 +152,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
       () => malformedAnswer(stack.api),
     );
 
-    const outputs = localOutputs(stack, server.url, SQS);
+    const outputs = localOutputs(stack, server.url, sqs.url);
     await writeOutputs(join(dataDir, 'outputs.json'), stackName, outputs, awsEnvironment);
     return {
       url: server.url,
@@ -153,13 +175,27 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
   }
 }
 
+/** Loaded with the first request: it takes 20 MB and a tenth of a second of the start, and not everyone asks for it. */
+function lazyGraphql(options: GraphqlOptions) {
+  let graphql: Graphql | undefined;
+  const loaded = () => {
+    graphql ??= (require('./graphql/graphql') as typeof import('./graphql/graphql')).createGraphql(options);
+    return graphql;
+  };
+  const listener: RequestListener = (request, response) => loaded().listener(request, response);
+  return { listener, close: () => graphql?.close() };
+}
+
 const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);
 
-/** The stack's outputs, in which the addresses of the API and of queues on AWS are replaced by the local ones. */
-function localOutputs({ api, outputs }: LocalStack, url: string, sqs: string): Record<string, string> {
+/** The stack's outputs, in which the addresses of the two APIs and of queues on AWS are replaced by the local ones. */
+function localOutputs({ api, graphql, outputs }: LocalStack, url: string, sqs: string): Record<string, string> {
   const remote = `https://${api.id}.execute-api.${region}.amazonaws.com`;
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, value]) => [name, value.replace(remote, url).replace(sqsUrl, sqs)]),
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      value === graphql?.url ? `${url}/graphql` : value.replace(remote, url).replace(sqsUrl, sqs),
+    ]),
   );
 }
 

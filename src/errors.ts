@@ -31,6 +31,11 @@ const catalogue = {
     title: 'Only administrators may do this',
     advice: 'An operator makes you one with datadock users set EMAIL --group admin; it holds from the next request on.',
   },
+  AuthFailed: {
+    kind: 'unauthenticated',
+    title: 'The command line could not sign in',
+    advice: 'Check the email and the password; the details say what else is asked for.',
+  },
   ConfigurationError: {
     kind: 'internal',
     title: 'The service is not configured',
@@ -45,6 +50,11 @@ const catalogue = {
     kind: 'forbidden',
     title: 'The email address is not confirmed',
     advice: 'Send the code from the email to POST /auth/confirm, then sign in.',
+  },
+  EventsUnreadable: {
+    kind: 'invalid',
+    title: 'The file of events cannot be read',
+    advice: 'Give --file a file of rows epoch,"user-id","event" that you may read.',
   },
   FileBusy: {
     kind: 'conflict',
@@ -65,6 +75,11 @@ const catalogue = {
     kind: 'not-found',
     title: 'No such file',
     advice: 'Take the id from GET /files; ids of other users answer the same.',
+  },
+  IdentityFailed: {
+    kind: 'forbidden',
+    title: 'The identity pool gives no credentials for the bucket of events',
+    advice: 'Check that --outputs is of the deployment that the user belongs to; the details say what was refused.',
   },
   ImportInterrupted: {
     kind: 'conflict',
@@ -187,6 +202,26 @@ const catalogue = {
     title: 'No such route',
     advice: 'Check the path; every route starts with /api/v1.',
   },
+  S3Denied: {
+    kind: 'forbidden',
+    title: 'The file of events may not be read',
+    advice: 'Users may read the bucket of the output EventsBucket only: check --bucket.',
+  },
+  S3NotFound: {
+    kind: 'not-found',
+    title: 'There is no such file of events',
+    advice: 'Check --bucket and --key; keys are compared letter by letter.',
+  },
+  S3Unavailable: {
+    kind: 'internal',
+    title: 'The file of events could not be read to its end',
+    advice: 'Try again; if it stays, check the network.',
+  },
+  SecondStepRequired: {
+    kind: 'forbidden',
+    title: 'The sign-in asks for a second step',
+    advice: 'Use a user who signs in by password alone, or ask your administrator for one.',
+  },
   TooManyAttempts: {
     kind: 'rate-limited',
     title: 'Too many attempts',
@@ -241,6 +276,11 @@ const catalogue = {
     kind: 'not-found',
     title: 'No such user',
     advice: 'Create the user with datadock users set EMAIL PASSWORD.',
+  },
+  UsersUnavailable: {
+    kind: 'internal',
+    title: 'The directory of users does not answer',
+    advice: 'The days are right, every role that is missing is unknown. Check --graphql-url, or try again later.',
   },
   ValidationFailed: {
     kind: 'invalid',

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['local/services'],
   ['lambdas', 'lib', 'postman'],
   ['src/api', 'src/cli', 'src/queue'],
-  ['src/auth', 'src/files', 'src/interactions', 'src/maps', 'src/sla-errors'],
+  ['src/auth', 'src/event-stats', 'src/files', 'src/interactions', 'src/maps', 'src/sla-errors'],
   ['src/content'],
   ['src/aws'],
   [

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ServiceError } from './json-protocol';
 import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from './sigv4';
 
 // AWS Signature Version 4 in the Authorization header, over a body that is there as a whole: how services of AWS's JSON
@@ -16,15 +17,8 @@ export interface Authority {
   now(): number;
 }
 
-/** A refusal in AWS's own words, by the type that SDK clients tell it by. */
-export class SignatureError extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
+/** A refusal of whoever signed, or did not sign. */
+export class SignatureError extends ServiceError {}
 
 interface Claim {
   readonly accessKeyId: string;

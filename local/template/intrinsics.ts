@@ -1,6 +1,8 @@
 import {
   accountId,
   bucketName,
+  graphqlApiId,
+  identityPoolId,
   region,
   resourceName,
   restApiId,
@@ -41,8 +43,7 @@ const given = (resource: Resource, property: string) => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Of a queue, by its URL. */
-const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
+const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 const table: Kind = {
   ref: (stack, id, resource) => given(resource, 'TableName') ?? resourceName(stack, id),
@@ -62,7 +63,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'AWS::SQS::Queue': {
     ref: (stack, id, resource) => `${sqsUrl}/${accountId}/${given(resource, 'QueueName') ?? resourceName(stack, id)}`,
-    attributes: { Arn: (url) => arn('sqs', nameOf(url)), QueueName: (url) => nameOf(url) },
+    attributes: { Arn: (url) => arn('sqs', lastSegment(url)), QueueName: (url) => lastSegment(url) },
   },
   'AWS::Cognito::UserPool': {
     ref: (stack, id) => userPoolId(stack, id),
@@ -72,6 +73,23 @@ const kinds: Readonly<Record<string, Kind>> = {
       ProviderName: (id) => `cognito-idp.${region}.amazonaws.com/${id}`,
       ProviderURL: (id) => `https://cognito-idp.${region}.amazonaws.com/${id}`,
     },
+  },
+  'AWS::Cognito::IdentityPool': { ref: (stack, id) => identityPoolId(stack, id), attributes: {} },
+  'AWS::IAM::Role': {
+    ref: (stack, id, resource) => given(resource, 'RoleName') ?? resourceName(stack, id),
+    attributes: { Arn: (name) => `arn:aws:iam::${accountId}:role/${name}` },
+  },
+  'AWS::AppSync::GraphQLApi': {
+    ref: (stack, id) => arn('appsync', `apis/${graphqlApiId(stack, id)}`),
+    attributes: {
+      ApiId: (apiArn) => lastSegment(apiArn),
+      Arn: (apiArn) => apiArn,
+      GraphQLUrl: (apiArn) => `https://${lastSegment(apiArn)}.appsync-api.${region}.amazonaws.com/graphql`,
+    },
+  },
+  'AWS::AppSync::DataSource': {
+    ref: (_stack, id, resource) => arn('appsync', `datasources/${given(resource, 'Name') ?? id}`),
+    attributes: { Name: (sourceArn) => lastSegment(sourceArn) },
   },
   'AWS::Cognito::UserPoolClient': { ref: (stack, id) => userPoolClientId(stack, id), attributes: {} },
   'AWS::ApiGateway::RestApi': {

@@ -27,6 +27,16 @@ export const userPoolId = (stackName: string, logicalId: string) =>
 export const userPoolClientId = (stackName: string, logicalId: string) =>
   nameFrom(lowerAlphanumeric, 26, `${stackName}/${logicalId}`);
 
+/** `us-east-1:` and a UUID. */
+export const identityPoolId = (stackName: string, logicalId: string) => {
+  const hex = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
+  return `${region}:${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** 26 lower-case letters and digits. */
+export const graphqlApiId = (stackName: string, logicalId: string) =>
+  nameFrom(lowerAlphanumeric, 26, `${stackName}/${logicalId}`);
+
 /** Ten lower-case letters and digits. */
 export const restApiId = (stackName: string, logicalId: string) =>
   nameFrom(lowerAlphanumeric, 10, `${stackName}/${logicalId}`);

@@ -1,6 +1,8 @@
 import { resolve as resolvePath } from 'node:path';
 import type { UserPoolConfig } from '../services/cognito/config';
 import { type ApiConfig, readApi } from './api';
+import { type GraphqlConfig, readGraphql } from './graphql';
+import { type IdentityPools, readIdentityPools } from './identity-pools';
 import { all, createResolver, type Template } from './intrinsics';
 import {
   type EventSourceConfig,
@@ -17,7 +19,7 @@ import { readUserPoolGroups, readUserPools, type UserPoolGroupConfig } from './u
 // buckets are decided in one place, the CDK stack, and nothing here repeats a decision: so what runs locally cannot drift
 // from what is deployed. What the template says and the local cloud cannot do is an error, never a silence.
 
-export interface LocalStack {
+export interface LocalStack extends IdentityPools {
   readonly name: string;
   readonly functions: readonly FunctionConfig[];
   readonly api: ApiConfig;
@@ -27,6 +29,7 @@ export interface LocalStack {
   readonly eventSources: readonly EventSourceConfig[];
   readonly userPools: readonly UserPoolConfig[];
   readonly userPoolGroups: readonly UserPoolGroupConfig[];
+  readonly graphql?: GraphqlConfig;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -81,6 +84,8 @@ export function readStack(stackName: string, template: Template, assemblyFolder:
   const ours = all(template, 'AWS::Lambda::Function').filter(([id]) => !notOurs.includes(id));
   const resolved = (value: unknown, where: string) => resolve(value ?? {}, where) as Record<string, unknown>;
 
+  const graphql = readGraphql(template, resolve);
+
   return {
     name: stackName,
     api: readApi(template, resolve),
@@ -109,6 +114,8 @@ export function readStack(stackName: string, template: Template, assemblyFolder:
     eventSources: readEventSources(template, resolve),
     userPools: readUserPools(template, resolve),
     userPoolGroups: readUserPoolGroups(template, resolve),
+    ...readIdentityPools(template, resolve),
+    ...(graphql && { graphql }),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
         name,

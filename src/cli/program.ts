@@ -1,15 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { AppError } from '../errors';
+import { AppError, type ErrorCode } from '../errors';
+import { Exit, type ExitCode, exitCodes } from './exit';
 import { addImportCommand } from './import';
 import { addQueueCommand } from './queue';
+import { addStatsCommand } from './stats';
 import { addUsersCommand } from './users';
-
-/** What the shell is told. */
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-const exitCodes = { ok: 0, failure: 1, usage: 2, queueEmpty: 5 } as const;
-
-/** Errors that a script may want to tell from a failure. */
-const exitCodeOf: Partial<Record<string, ExitCode>> = { QueueEmpty: exitCodes.queueEmpty };
 
 /**
  * Runs a command line, as in `process.argv`. Data goes to stdout; what went wrong to stderr, one JSON line
@@ -20,26 +15,40 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     await program().parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
+    if (error instanceof Exit) return error.code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { code, details } = failure(error);
     console.error(JSON.stringify({ code, details }));
-    return exitCodeOf[code] ?? exitCodes.failure;
+    return exitCodeOfError[code as ErrorCode] ?? exitCodes.failure;
   }
 }
+
+/** The errors that have a code of their own. */
+const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
+  AuthFailed: exitCodes.auth,
+  QueueEmpty: exitCodes.queueEmpty,
+};
 
 function program(): Command {
   const datadock = new Command('datadock')
     .description('The command line of Datadock.')
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) =>
-        write(`${JSON.stringify({ code: 'Usage', details: text.trim().replace(/^error: /, '') })}\n`),
+      outputError: (text, write) => write(`${JSON.stringify({ code: 'Usage', details: usage(text) })}\n`),
     });
+  addStatsCommand(datadock);
   addImportCommand(datadock);
   addUsersCommand(datadock);
   addQueueCommand(datadock);
   return datadock;
 }
+
+/** What is wrong with the command line; what was given to an option that is not known may be a password. */
+const usage = (text: string): string =>
+  text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/(unknown option '[^'=]*)=.*'/s, "$1'");
 
 /** The error's stable code and a sentence for whoever typed the command. */
 function failure(error: unknown): { readonly code: string; readonly details: string } {

@@ -264,12 +264,19 @@ test('the outputs say where everything is', () => {
     expect.arrayContaining([
       'AccountsTable',
       'ApiUrl',
+      'EventsBucket',
       'FilesBucket',
+      'GraphqlUrl',
+      'IdentityPoolId',
+      'InteractionsTable',
+      'LandingBucket',
       'MapsBucket',
       'MapsQueueUrl',
       'MapsTable',
+      'SlaErrorsTable',
       'UserPoolClientId',
       'UserPoolId',
+      'UsersTable',
     ]),
   );
 });

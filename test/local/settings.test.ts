@@ -22,3 +22,20 @@ it.each(['http', '65536', '-1', '3000 '])('refuses the port %j', (PORT) => {
 it('refuses a MAP_WORKER that is neither on nor off', () => {
   expect(() => readSettings({ MAP_WORKER: 'none' })).toThrow("MAP_WORKER is 'none'; it is on or off");
 });
+
+it('reads how the GraphQL API is to fail, from 0 to 1', () => {
+  expect(readSettings({ GRAPHQL_FAULT_RATE: '0', GRAPHQL_FAULT_SEED: '' })).toEqual(readSettings({}));
+  expect(readSettings({ GRAPHQL_FAULT_RATE: '0.3' }).graphqlFaults).toEqual({ rate: 0.3, seed: 1 });
+  expect(readSettings({ GRAPHQL_FAULT_RATE: '1', GRAPHQL_FAULT_SEED: '7' }).graphqlFaults).toEqual({
+    rate: 1,
+    seed: 7,
+  });
+});
+
+it.each(['30', '-1', '1.5', 'x'])('refuses the rate of faults %j', (GRAPHQL_FAULT_RATE) => {
+  expect(() => readSettings({ GRAPHQL_FAULT_RATE })).toThrow('a number from 0 to 1');
+});
+
+it('refuses a seed that is no number', () => {
+  expect(() => readSettings({ GRAPHQL_FAULT_RATE: '1', GRAPHQL_FAULT_SEED: 'x' })).toThrow('GRAPHQL_FAULT_SEED');
+});

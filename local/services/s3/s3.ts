@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type EmbeddedService, listen } from '../service';
+import type { Sessions } from '../sessions';
+import { checkAccess } from './access';
 import { addCorsHeaders, preflight } from './cors';
 import { S3Error } from './errors';
 import { sendXml } from './exchange';
@@ -29,6 +31,7 @@ const idleTimeoutMs = 120_000;
 export async function startS3({
   dir,
   credentials,
+  sessions,
   region,
   now = Date.now,
   publish = async (queueArn) => {
@@ -37,6 +40,8 @@ export async function startS3({
 }: {
   readonly dir: string;
   readonly credentials: Authority['credentials'];
+  /** Honours their tokens. @default none */
+  readonly sessions?: Sessions;
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -47,7 +52,7 @@ export async function startS3({
   const underWay = new Set<Promise<void>>();
 
   const listener = (message: IncomingMessage, response: ServerResponse) => {
-    const answered = answer(message, response, store, { credentials, region, now }).finally(() =>
+    const answered = answer(message, response, store, { credentials, sessions, region, now }).finally(() =>
       underWay.delete(answered),
     );
     underWay.add(answered);
@@ -84,6 +89,7 @@ async function answer(message: IncomingMessage, response: ServerResponse, store:
       return;
     }
     const authenticated = authenticate(request, authority);
+    checkAccess({ request, store }, authenticated.session, authority.sessions);
     await operationOf(request)({ request, authenticated, response, store, region, now });
   } catch (error) {
     if (hasLeft(message, response)) return;
