@@ -1,7 +1,8 @@
 import type { CheckedSelect } from './analysis';
 import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
-import { type CompiledAggregate, Compiler, type Evaluate } from './compile';
+import { type CompiledAggregate, Compiler } from './compile';
+import type { Evaluate } from './logic';
 import type { RecordCursor } from './record';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
@@ -17,6 +18,9 @@ export interface Plan {
   readonly names: (width: number) => readonly string[];
   /** Empty, unless the result is one record of aggregates. */
   readonly aggregates: readonly CompiledAggregate[];
+  /** The steps that `accepts` takes for each record, and those of the list for each that it accepts. */
+  readonly whereSteps: number;
+  readonly listSteps: number;
 }
 
 /** Throws SqlError where a column cannot be found. */
@@ -25,14 +29,18 @@ export function plan(
   fieldOf: FieldOf,
   header: readonly string[] | undefined,
   budget: StepBudget,
+  now: Date,
 ): Plan {
-  const compiler = new Compiler(fieldOf, budget);
+  const compiler = new Compiler(fieldOf, budget, now);
   const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
+  const listSteps = compiler.nodes;
   const where = select.where && compiler.compile(select.where);
   return {
     ...list,
     accepts: where ? (record) => isTrue(where, record) : () => true,
     aggregates: compiler.aggregates,
+    whereSteps: compiler.nodes - listSteps,
+    listSteps,
   };
 }
 
@@ -54,6 +62,7 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
   const writers = items.map(({ expression }, index) => {
     const name = names[index] as string;
     if (expression.kind === 'column') {
+      compiler.nodes++;
       const field = fieldOf(expression);
       return (record: RecordCursor, writer: Writer) => writer.field(record, field, name);
     }

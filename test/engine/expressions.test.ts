@@ -12,11 +12,17 @@ for (const file of readdirSync(folder).sort()) {
     const row = lines.find((line) => line.startsWith('row '))?.slice('row '.length) ?? 'Mars';
     const cases = lines
       .filter((line) => line !== '' && !/^(#|row )/.test(line))
-      .map((line) => line.split(/\s+-- /) as [string, string]);
+      .map((line) => {
+        const at = line.lastIndexOf(' -- ');
+        return [line.slice(0, at).trimEnd(), line.slice(at + ' -- '.length)] as const;
+      });
     test.each(cases)('%s is %s', async (expression, expected) => {
-      const answer = await answerOf({ expression: `SELECT ${expression} FROM S3Object` }, `${row}\n`);
-      const [code] = /^error \w+/.exec(answer) ?? [];
-      expect(code ?? (answer.replace(/\n$/, '') || '(empty)')).toBe(expected);
+      const now = new Date('2026-11-25T12:00:00.250Z');
+      for (const chunkBytes of [65_536, 1, 7]) {
+        const answer = await answerOf({ expression: `SELECT ${expression} FROM S3Object`, now }, `${row}\n`, chunkBytes);
+        const [code] = /^error \w+/.exec(answer) ?? [];
+        expect(code ?? (answer.replace(/\n$/, '') || '(empty)')).toBe(expected);
+      }
     });
   });
 }
