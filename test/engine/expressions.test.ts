@@ -19,7 +19,11 @@ for (const file of readdirSync(folder).sort()) {
     test.each(cases)('%s is %s', async (expression, expected) => {
       const now = new Date('2026-11-25T12:00:00.250Z');
       for (const chunkBytes of [65_536, 1, 7]) {
-        const answer = await answerOf({ expression: `SELECT ${expression} FROM S3Object`, now }, `${row}\n`, chunkBytes);
+        const answer = await answerOf(
+          { expression: `SELECT ${expression} FROM S3Object`, now },
+          `${row}\n`,
+          chunkBytes,
+        );
         const [code] = /^error \w+/.exec(answer) ?? [];
         expect(code ?? (answer.replace(/\n$/, '') || '(empty)')).toBe(expected);
       }
