@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { type QueryEngine, queryEngines } from '../src/config';
 
 /** What whoever deploys may decide, with `--context name=value`. */
 export interface Context {
@@ -8,6 +9,8 @@ export interface Context {
   readonly mailFrom?: string;
   /** Who is told of an alarm. */
   readonly alarmEmail?: string;
+  /** `builtin`, or `s3select` in an account that has S3 Select. */
+  readonly queryEngine: QueryEngine;
 }
 
 /** Reads the app's context. Throws where a value cannot be meant. */
@@ -18,6 +21,7 @@ export function readContext(node: Node): Context {
     allowedOrigins: origins(node),
     ...(mailFrom && { mailFrom }),
     ...(alarmEmail && { alarmEmail }),
+    queryEngine: queryEngine(node),
   };
 }
 
@@ -41,6 +45,13 @@ function origin(given: string): string {
   throw new Error(
     `allowedOrigins has '${given}', which is no origin; write https://app.example.com, http://localhost:8080 or *, parted by commas`,
   );
+}
+
+function queryEngine(node: Node): QueryEngine {
+  const given = text(node, 'queryEngine') || 'builtin';
+  const known = queryEngines.find((engine) => engine === given);
+  if (known) return known;
+  throw new Error(`queryEngine is '${given}'; write one of ${queryEngines.join(', ')}`);
 }
 
 function email(node: Node, name: string): string {

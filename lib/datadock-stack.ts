@@ -14,14 +14,14 @@ interface DatadockStackProps extends StackProps, Context {
 
 export class DatadockStack extends Stack {
   constructor(scope: Construct, id: string, props: DatadockStackProps) {
-    const { bundles, allowedOrigins, mailFrom, alarmEmail, ...stackProps } = props;
+    const { bundles, allowedOrigins, mailFrom, alarmEmail, queryEngine, ...stackProps } = props;
     super(scope, id, stackProps);
 
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
     const accounts = new Accounts(this, 'Accounts');
     const files = new Files(this, 'Files', { allowedOrigins });
     const { url, restApi, accessLog } = new Api(this, 'Api', {
-      resources: { identity, accounts, files },
+      resources: { identity, accounts, files, queryEngine },
       bundles,
       allowedOrigins,
     });

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { type Need, type SettingName, settingsOfNeed } from '../src/config';
+import { type Need, type QueryEngine, type SettingName, settingsOfNeed } from '../src/config';
 import type { Accounts } from './accounts';
 import { acknowledge } from './acknowledge';
 import type { Files } from './files';
@@ -13,6 +13,7 @@ export interface Resources {
   readonly accounts: Accounts;
   readonly files: Files;
   readonly identity: Identity;
+  readonly queryEngine: QueryEngine;
 }
 
 /**
@@ -40,11 +41,12 @@ function acknowledgeAllObjects({ role }: LambdaFunction, { bucket }: Files): voi
   );
 }
 
-const settingValues = ({ accounts, files, identity }: Resources): Record<SettingName, string> => ({
+const settingValues = ({ accounts, files, identity, queryEngine }: Resources): Record<SettingName, string> => ({
   ACCOUNTS_TABLE: accounts.table.tableName,
   FILES_BUCKET: files.bucket.bucketName,
   COGNITO_CLIENT_ID: identity.client.userPoolClientId,
   COGNITO_USER_POOL_ID: identity.pool.userPoolId,
+  QUERY_ENGINE: queryEngine,
 });
 
 function statementsOf(need: Need, { accounts, files, identity }: Resources): PolicyStatement[] {
@@ -58,6 +60,7 @@ function statementsOf(need: Need, { accounts, files, identity }: Resources): Pol
       return [allow(files.bucket.arnForObjects('*'), 's3:DeleteObject')];
     case 'files:list':
       return [allow(files.bucket.bucketArn, 's3:ListBucket')];
+    case 'files:query': // GetObject is what SelectObjectContent needs, too.
     case 'files:read':
       return [allow(files.bucket.arnForObjects('*'), 's3:GetObject')];
     case 'files:upload':

@@ -7,9 +7,11 @@ export interface Settings {
   readonly host: string;
   /** Absolute. Everything that must survive a restart lies in it. */
   readonly dataDir: string;
+  /** The stack's context `queryEngine`, which checks it. */
+  readonly queryEngine?: string;
 }
 
-/** Reads PORT (3000), HOST (127.0.0.1) and DATA_DIR (.data). */
+/** Reads PORT (3000), HOST (127.0.0.1), DATA_DIR (.data) and QUERY_ENGINE (builtin). */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const port = environment['PORT'] || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -19,5 +21,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     port: Number(port),
     host: environment['HOST'] || '127.0.0.1',
     dataDir: resolve(environment['DATA_DIR'] || '.data'),
+    queryEngine: environment['QUERY_ENGINE'] || 'builtin',
   };
 }

@@ -58,7 +58,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     const { path: dataDir, credentials, release } = await openDataFolder(settings.dataDir);
     closers.push(release);
 
-    const assembly = await synthesise(join(__dirname, '..'));
+    const assembly = await synthesise(join(__dirname, '..'), settings.queryEngine);
     const { stackName, template } = await readAssembly(assembly);
     const stack = readStack(stackName, template, assembly);
 

@@ -29,7 +29,16 @@ interface Problem {
   readonly request_id: string;
   /** Where a body goes that is too large here. */
   readonly upload?: { readonly href: string };
-  readonly errors?: readonly (Fault & { readonly line?: number; readonly column?: number; readonly record?: number })[];
+  readonly errors?: readonly (Fault & PlaceOfFault)[];
+}
+
+/** Where in the SQL text, or in the file, a query failed. */
+interface PlaceOfFault {
+  readonly line?: number;
+  readonly column?: number;
+  readonly record?: number;
+  readonly byte?: number;
+  readonly excerpt?: string;
 }
 
 /** The answer for any failure. What is not ours, or is internal, shows nothing of itself. */
@@ -52,8 +61,8 @@ function problem(code: ErrorCode, detail: string, requestId: string, faults: rea
 }
 
 /** Errors of the engine carry S3 Select's codes, and the place in the SQL text or in the file. */
-function sqlProblem({ code, message: detail, place }: SqlError, requestId: string): Problem {
-  const errors = place && [{ pointer: '/expression', detail, ...place }];
+function sqlProblem({ code, message: detail, place, excerpt }: SqlError, requestId: string): Problem {
+  const errors = place && [{ pointer: '/expression', detail, ...place, ...(excerpt !== undefined && { excerpt }) }];
   return problemOf(code, requestId, {
     title: 'The query cannot be answered',
     status: statusOfKind.invalid,

@@ -112,10 +112,12 @@ export function checkScanRange(range: ScanRange | undefined, input: CsvInput): v
 /** The whole of the output options. Throws SqlError InvalidRequestParameter. */
 export function outputOptions(given: Partial<Output> = {}): Output {
   const output = { ...outputDefaults, ...given };
+  checkLength('output record delimiter', output.recordDelimiter, 1, 2);
+  // JSON has none of the others, and may be parted by what they are.
+  if (output.format !== 'csv') return output;
   checkLength('output delimiter', output.delimiter, 1, 1);
   checkLength('output quote', output.quote, 1, 1);
   checkLength('output escape', output.escape, 1, 1);
-  checkLength('output record delimiter', output.recordDelimiter, 1, 2);
   checkApart('output', output);
   return output;
 }

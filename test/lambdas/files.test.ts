@@ -24,6 +24,7 @@ import { account, problemOf, signedIn } from './signed-in';
 const s3 = mockClient(S3Client);
 const dynamo = mockClient(DynamoDBDocumentClient);
 process.env['FILES_BUCKET'] = 'files';
+process.env['QUERY_ENGINE'] = 'builtin';
 process.env['ACCOUNTS_TABLE'] = 'accounts';
 
 const event = (parts: ApiEvent = {}): ApiEvent => ({

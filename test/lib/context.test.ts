@@ -4,14 +4,14 @@ import { readContext } from '../../lib/context';
 const read = (context: Record<string, string>) => readContext(new App({ context }).node);
 
 test('without a context no page may call, and nobody is mailed or told', () => {
-  expect(read({})).toEqual({ allowedOrigins: [] });
+  expect(read({})).toEqual({ allowedOrigins: [], queryEngine: 'builtin' });
 });
 
 test('origins are parted by commas', () => {
-  expect(read({ allowedOrigins: 'https://app.example.com,http://localhost:8080' })).toEqual({
+  expect(read({ allowedOrigins: 'https://app.example.com,http://localhost:8080' })).toMatchObject({
     allowedOrigins: ['https://app.example.com', 'http://localhost:8080'],
   });
-  expect(read({ allowedOrigins: '*' })).toEqual({ allowedOrigins: ['*'] });
+  expect(read({ allowedOrigins: '*' })).toMatchObject({ allowedOrigins: ['*'] });
 });
 
 test('all origins and some beside them is a contradiction', () => {
@@ -27,6 +27,11 @@ test.each([
 ])('%s is no origin, and the error says what would be', (allowedOrigins) =>
   expect(() => read({ allowedOrigins })).toThrow('write https://app.example.com'),
 );
+
+test('queries are answered by the built-in engine or by S3 Select, and by nothing else', () => {
+  expect(read({ queryEngine: 's3select' })).toMatchObject({ queryEngine: 's3select' });
+  expect(() => read({ queryEngine: 'athena' })).toThrow('write one of builtin, s3select');
+});
 
 test.each(['mailFrom', 'alarmEmail'])('%s must be an email address', (name) => {
   expect(read({ [name]: 'ops@example.com' })).toMatchObject({ [name]: 'ops@example.com' });

@@ -17,7 +17,7 @@ export function synthesise(context: Partial<Context> = {}) {
   }
   const app = new App({ outdir: join(folder, 'out'), context: cdk.context });
   const bundles = join(folder, 'functions');
-  const stack = new DatadockStack(app, 'Datadock', { bundles, allowedOrigins: [], ...context });
+  const stack = new DatadockStack(app, 'Datadock', { bundles, allowedOrigins: [], queryEngine: 'builtin', ...context });
   const template = Template.fromStack(stack);
   rmSync(folder, { recursive: true });
   return { stack, template };
