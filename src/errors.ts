@@ -56,6 +56,11 @@ const catalogue = {
     title: 'No such file',
     advice: 'Take the id from GET /files; ids of other users answer the same.',
   },
+  FileUnreadable: {
+    kind: 'invalid',
+    title: 'The file cannot be read',
+    advice: 'Give the path of a CSV file that you may read, or - for stdin.',
+  },
   InternalError: {
     kind: 'internal',
     title: 'Something failed on our side',

@@ -1,10 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { SqlError } from '../engine/index';
 import { AppError } from '../errors';
+import { Exit, type ExitCode, exitCodes } from './exit';
+import { addQueryCommand } from './query';
 import { addUsersCommand } from './users';
-
-/** What the shell is told. */
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-const exitCodes = { ok: 0, failure: 1, usage: 2 } as const;
 
 /**
  * Runs a command line, as in `process.argv`. Data goes to stdout; what went wrong to stderr, one JSON line
@@ -15,9 +14,11 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     await program().parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
+    if (error instanceof Exit) return error.code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const { code, details } = failure(error);
-    console.error(JSON.stringify({ code, details }));
+    const excerpt = error instanceof SqlError ? error.excerpt : undefined;
+    if (excerpt !== undefined && process.stderr.isTTY) console.error(excerpt);
+    console.error(JSON.stringify(failure(error)));
     return exitCodes.failure;
   }
 }
@@ -30,12 +31,14 @@ function program(): Command {
       outputError: (text, write) =>
         write(`${JSON.stringify({ code: 'Usage', details: text.trim().replace(/^error: /, '') })}\n`),
     });
+  addQueryCommand(datadock);
   addUsersCommand(datadock);
   return datadock;
 }
 
 /** The error's stable code and a sentence for whoever typed the command. */
 function failure(error: unknown): { readonly code: string; readonly details: string } {
+  if (error instanceof SqlError) return { code: error.code, details: error.message, ...error.place };
   if (error instanceof AppError) return { code: error.code, details: error.message };
   if (!(error instanceof Error)) return { code: 'InternalError', details: String(error) };
   const { code } = error as NodeJS.ErrnoException;
