@@ -2,6 +2,7 @@ import type { CheckedSelect } from './analysis';
 import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
 import { type CompiledAggregate, Compiler } from './compile';
+import { stepsPerItem, stepsPerNode } from './limits';
 import type { Evaluate } from './logic';
 import type { RecordCursor } from './record';
 import type { StepBudget } from './step-budget';
@@ -33,14 +34,14 @@ export function plan(
 ): Plan {
   const compiler = new Compiler(fieldOf, budget, now);
   const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
-  const listSteps = compiler.nodes;
+  const listNodes = compiler.nodes;
   const where = select.where && compiler.compile(select.where);
   return {
     ...list,
     accepts: where ? (record) => isTrue(where, record) : () => true,
     aggregates: compiler.aggregates,
-    whereSteps: compiler.nodes - listSteps,
-    listSteps,
+    whereSteps: (compiler.nodes - listNodes) * stepsPerNode,
+    listSteps: listNodes * stepsPerNode + (select.items === '*' ? 0 : select.items.length * stepsPerItem),
   };
 }
 
