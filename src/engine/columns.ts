@@ -61,15 +61,22 @@ function withoutHeader({ text, isQuoted }: Name): string {
 }
 
 function missing(sql: string, { name, at }: Column, header: readonly string[]): SqlError {
-  const near = nearest(name.text, header);
-  const isTextMeant = name.isQuoted && near === undefined;
-  const hint = isTextMeant
-    ? ` Double quotes make a name; write '${name.text}' for text.`
-    : near === undefined
-      ? ''
-      : ` Did you mean '${near}'?`;
-  return errorAt(sql, at, 'MissingHeaders', `The column '${name.text}' is not in the header.${hint}`);
+  const hint = hintFor(name, header);
+  return errorAt(sql, at, 'MissingHeaders', `The column '${name.text}' is not in the header. ${hint}`);
 }
+
+/** A column that may be meant, or what there is. */
+function hintFor({ text, isQuoted }: Name, header: readonly string[]): string {
+  const wanted = folded(text);
+  const meant = nearest(text, header) ?? (wanted.length > 2 && header.find((name) => folded(name).includes(wanted)));
+  if (meant) return `Did you mean '${meant}'?`;
+  if (isQuoted) return `Double quotes make a name; write '${text}' for text.`;
+  const shown = header.slice(0, shownColumns).map((name) => `'${name.length > 30 ? `${name.slice(0, 30)}...` : name}'`);
+  const others = header.length - shown.length;
+  return `The columns are ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`;
+}
+
+const shownColumns = 6;
 
 const ambiguous = (sql: string, { name, at }: Column): SqlError =>
   errorAt(

@@ -261,7 +261,7 @@ export class Compiler {
     return (record) => {
       const isNumber = field < record.width && record.find(field) && number.read(record.block, record.from, record.to);
       const quick = isNumber ? castNumberBytes(number, type) : undefined;
-      return quick ?? cast(value(record), type);
+      return quick ?? inColumn(field, () => cast(value(record), type));
     };
   }
 
@@ -277,6 +277,16 @@ export class Compiler {
     };
     this.aggregates.push(compiled);
     return () => compiled.accumulator.result();
+  }
+}
+
+/** What a function gives; if it throws, with the column at fault. */
+function inColumn<T>(field: number, evaluate: () => T): T {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof ValueError) error.column = field + 1;
+    throw error;
   }
 }
 

@@ -194,6 +194,8 @@ class Execution {
 function located(error: unknown, record?: RecordCursor): unknown {
   if (!(error instanceof ValueError)) return error;
   if (!record) return new SqlError(error.code, error.message);
-  const { number } = record;
-  return new SqlError(error.code, `${error.message} (record ${number} of the file)`, { record: number });
+  const { code, message, column } = error;
+  const place = { record: record.number, ...(column !== undefined && { column }) };
+  const where = `record ${record.number} of the file${column === undefined ? '' : `, column ${column}`}`;
+  return new SqlError(code, `${message} (${where})`, place);
 }
