@@ -10,7 +10,7 @@ import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
-import { SqlError, ValueError } from './sql-error';
+import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
 
@@ -119,7 +119,7 @@ class Execution {
         if (aggregates.length === 0) this.#writeRow();
         else for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
       } catch (error) {
-        throw located(error, record);
+        throw inRecord(error, record);
       }
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
@@ -182,7 +182,7 @@ class Execution {
       try {
         this.#writeRow();
       } catch (error) {
-        throw located(error);
+        throw inQuery(error, this.#query.expression);
       }
     }
     this.#writer.end();
@@ -190,10 +190,14 @@ class Execution {
   }
 }
 
+/** An error of the result's one record of aggregates, with the item that it was in. */
+function inQuery(error: unknown, sql: string): unknown {
+  return error instanceof ValueError ? errorAt(sql, error.offset ?? 0, error.code, error.message) : error;
+}
+
 /** A value's error, with the record that it was in. */
-function located(error: unknown, record?: RecordCursor): unknown {
+function inRecord(error: unknown, record: RecordCursor): unknown {
   if (!(error instanceof ValueError)) return error;
-  if (!record) return new SqlError(error.code, error.message);
   const { code, message, column } = error;
   const place = { record: record.number, ...(column !== undefined && { column }) };
   const where = `record ${record.number} of the file${column === undefined ? '' : `, column ${column}`}`;

@@ -5,6 +5,7 @@ import { type CompiledAggregate, Compiler } from './compile';
 import { stepsPerItem, stepsPerNode } from './limits';
 import type { Evaluate } from './logic';
 import type { RecordCursor } from './record';
+import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
 import type { Writer } from './writer';
@@ -33,7 +34,7 @@ export function plan(
   now: Date,
 ): Plan {
   const compiler = new Compiler(fieldOf, budget, now);
-  const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
+  const list = select.items === '*' ? star(header) : projection(select.items, select.isAggregate, compiler, fieldOf);
   const listNodes = compiler.nodes;
   const where = select.where && compiler.compile(select.where);
   return {
@@ -58,7 +59,7 @@ function star(header: readonly string[] = []): List {
   };
 }
 
-function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: FieldOf): List {
+function projection(items: readonly SelectItem[], isAggregate: boolean, compiler: Compiler, fieldOf: FieldOf): List {
   const names = items.map(nameOf);
   const writers = items.map(({ expression }, index) => {
     const name = names[index] as string;
@@ -68,7 +69,8 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
       return (record: RecordCursor, writer: Writer) => writer.field(record, field, name);
     }
     const evaluate = compiler.compile(expression);
-    return (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    const write = (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    return isAggregate ? atOffset(expression.at, write) : write;
   });
   return {
     write: (record, writer) => {
@@ -77,6 +79,18 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
     names: () => names,
   };
 }
+
+/** Errors of what is computed from aggregates have no record: they point at the item in the query. */
+const atOffset =
+  (offset: number, write: Plan['write']): Plan['write'] =>
+  (record, writer) => {
+    try {
+      write(record, writer);
+    } catch (error) {
+      if (error instanceof ValueError) error.offset = offset;
+      throw error;
+    }
+  };
 
 /** The alias, else the column as the query spells it, else the place in the list. */
 function nameOf({ alias, expression }: SelectItem, index: number): string {

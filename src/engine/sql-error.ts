@@ -54,6 +54,8 @@ export class ValueError extends Error {
   readonly code: string;
   /** From 1. */
   column: number | undefined;
+  /** Of the item in the query's text, where there is no record to point at: in a result of aggregates. */
+  offset: number | undefined;
 
   constructor(code: string, message: string) {
     super(message);
