@@ -75,7 +75,7 @@ export class Compiler {
         ];
         const isWithin = (record: RecordCursor) => {
           const value = operand(record);
-          return and(compare('>=', value, low(record)), () => compare('<=', value, high(record)));
+          return and(this.#compare('>=', value, low(record)), () => this.#compare('<=', value, high(record)));
         };
         return node.isNegated ? (record) => not(isWithin(record)) : isWithin;
       }
