@@ -24,7 +24,7 @@ export interface Progress {
 
 /**
  * Answers a query, as chunks of the result. The first value is not one of them: it is empty, and says that the plan is
- * made and the first batch of records read and worked on, as far as to the first chunk. Throws SqlError.
+ * made and the first record read, the header aside, with the others of its block as far as to the first chunk. Throws SqlError.
  */
 export async function* execute(
   query: Query,
@@ -46,19 +46,24 @@ export async function* execute(
   const buffer = new OutputBuffer();
   const execution = new Execution(query, select, input, writerOf(output, buffer), buffer);
   let isReady = false;
+  /** Of the header, while it is not known whether a record can be read. */
+  const held: Uint8Array[] = [];
   for await (const batch of readBatches(decoded(plain, input.encoding), input)) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
+      held.push(chunk);
+      if (!execution.hasRead) continue;
       if (!isReady) yield nothing;
       isReady = true;
-      yield chunk;
+      yield* held.splice(0);
     }
-    if (!isReady) yield nothing;
-    isReady = true;
+    if (!isReady && execution.hasRead) yield nothing;
+    isReady ||= execution.hasRead;
     if (execution.isDone) break;
   }
   const last = execution.finish();
   if (!isReady) yield nothing;
+  yield* held;
   yield* last;
 }
 
@@ -78,6 +83,8 @@ const nothing = new Uint8Array(0);
 class Execution {
   /** Whether later records cannot change the result. */
   isDone: boolean;
+  /** Whether a record has been read that is no header. */
+  hasRead = false;
   #query: Query;
   #now: Date;
   #select: CheckedSelect;
@@ -107,6 +114,7 @@ class Execution {
   *run(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
+    this.hasRead ||= batch.count > first;
     const { accepts, aggregates, whereSteps, listSteps } = this.#plan as Plan;
     const record = this.#record;
     const { start, end } = this.#inScanRange(batch, first);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { maxRecordBytes, SqlError, select } from '../../src/engine/index';
-import { answerOf, inChunks, textOf } from './run-query';
+import { answerOf, bytesOf, inChunks, textOf } from './run-query';
 
 /** A source that counts what is asked of it, and never ends by itself. */
 function endlessSource(chunk: Uint8Array) {
@@ -119,6 +119,18 @@ describe('errors', () => {
     const source = inChunks(Buffer.from('x\n1\n'));
     const error = await failureOf(select({ expression: 'SELECT CAST(_1 AS INT) FROM S3Object' }, source));
     expect(error).toMatchObject({ code: 'CastFailed', place: { record: 1 } });
+  });
+
+  test.each([
+    ['CSVUnescapedQuote', 'n\n"1"x\n2\n'],
+    ['CSVEscapingRecordDelimiter', 'n\n"1\n2"\n'],
+    ['InvalidTextEncoding', Buffer.from('n\n\xff\n2\n', 'latin1')],
+    ['OverMaxRecordSize', `n\n${'x'.repeat(maxRecordBytes + 1)}\n`],
+  ])('%s in the first record after the header comes before any row', async (code, data) => {
+    for (const header of [true, false]) {
+      const query = { expression: all, input: { header: 'USE' as const }, output: { header } };
+      expect(await failureOf(select(query, inChunks(bytesOf(data))))).toMatchObject({ code, place: { record: 2 } });
+    }
   });
 
   test('in a late record come after the rows before it, as a throw', async () => {
