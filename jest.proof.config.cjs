@@ -1,6 +1,16 @@
 // npm run proof: what takes longer than a change should wait for. It prints its figures.
 module.exports = {
   ...require('./jest.config.cjs'),
-  testMatch: ['<rootDir>/test/end-to-end/{crash,import-crash,map-crash,sla-errors}.test.ts'],
-  globals: { askedKills: 100, askedMaps: 1000, askedMapKills: 20, askedRounds: 100 },
+  testMatch: [
+    '<rootDir>/test/end-to-end/{crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
+    '<rootDir>/test/engine/differential/*.test.ts',
+  ],
+  globals: {
+    askedKills: 100,
+    askedMaps: 1000,
+    askedMapKills: 20,
+    askedQueries: 5000,
+    askedRounds: 100,
+    queriedMegabytes: 150,
+  },
 };

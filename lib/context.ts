@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { type QueryEngine, queryEngines } from '../src/config';
 
 /** What whoever deploys may decide, with `--context name=value`. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly alarmEmail?: string;
   /** Whether the stack's own function processes maps; an external system takes their messages where it does not. */
   readonly mapWorker: 'on' | 'off';
+  /** `builtin`, or `s3select` in an account that has S3 Select. */
+  readonly queryEngine: QueryEngine;
 }
 
 /** Reads the app's context. Throws where a value cannot be meant. */
@@ -21,6 +24,7 @@ export function readContext(node: Node): Context {
     ...(mailFrom && { mailFrom }),
     ...(alarmEmail && { alarmEmail }),
     mapWorker: onOrOff(node, 'mapWorker'),
+    queryEngine: queryEngine(node),
   };
 }
 
@@ -50,6 +54,13 @@ function onOrOff(node: Node, name: string): 'on' | 'off' {
   const given = text(node, name) || 'on';
   if (given === 'on' || given === 'off') return given;
   throw new Error(`${name} is '${given}'; write on or off`);
+}
+
+function queryEngine(node: Node): QueryEngine {
+  const given = text(node, 'queryEngine') || 'builtin';
+  const known = queryEngines.find((engine) => engine === given);
+  if (known) return known;
+  throw new Error(`queryEngine is '${given}'; write one of ${queryEngines.join(', ')}`);
 }
 
 function email(node: Node, name: string): string {

@@ -19,7 +19,7 @@ interface DatadockStackProps extends StackProps, Context {
 
 export class DatadockStack extends Stack {
   constructor(scope: Construct, id: string, props: DatadockStackProps) {
-    const { bundles, allowedOrigins, mailFrom, alarmEmail, mapWorker, ...stackProps } = props;
+    const { bundles, allowedOrigins, mailFrom, alarmEmail, mapWorker, queryEngine, ...stackProps } = props;
     super(scope, id, stackProps);
 
     const identity = new Identity(this, 'Identity', { ...(mailFrom && { mailFrom }) });
@@ -29,7 +29,7 @@ export class DatadockStack extends Stack {
     const interactions = new Interactions(this, 'Interactions');
     const maps = new Maps(this, 'Maps', { allowedOrigins });
     const slaErrors = new SlaErrors(this, 'SlaErrors');
-    const resources = { identity, accounts, files, interactions, maps, slaErrors };
+    const resources = { identity, accounts, files, interactions, maps, queryEngine, slaErrors };
     const { url, restApi, accessLog } = new Api(this, 'Api', { resources, bundles, allowedOrigins });
     new Workers(this, 'Workers', { resources, bundles, mapWorker });
     new Monitoring(this, 'Monitoring', {

@@ -2,7 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { mapsByHome, type Need, type SettingName, settingsOfNeed, slaErrorsIndexes } from '../src/config';
+import {
+  mapsByHome,
+  type Need,
+  type QueryEngine,
+  type SettingName,
+  settingsOfNeed,
+  slaErrorsIndexes,
+} from '../src/config';
 import type { Accounts } from './accounts';
 import { acknowledge } from './acknowledge';
 import type { Files } from './files';
@@ -19,6 +26,7 @@ export interface Resources {
   readonly slaErrors: SlaErrors;
   readonly interactions: Interactions;
   readonly maps: Maps;
+  readonly queryEngine: QueryEngine;
 }
 
 /**
@@ -60,6 +68,7 @@ const settingValues = ({
   identity,
   interactions,
   maps,
+  queryEngine,
   slaErrors,
 }: Resources): Record<SettingName, string> => ({
   ACCOUNTS_TABLE: accounts.table.tableName,
@@ -72,6 +81,7 @@ const settingValues = ({
   DYNAMODB_TABLE: slaErrors.table.tableName,
   INTERACTIONS_TABLE: interactions.table.tableName,
   LANDING_BUCKET: interactions.landing.bucketName,
+  QUERY_ENGINE: queryEngine,
 });
 
 function statementsOf(
@@ -88,6 +98,7 @@ function statementsOf(
       return [allow(files.bucket.arnForObjects('*'), 's3:DeleteObject')];
     case 'files:list':
       return [allow(files.bucket.bucketArn, 's3:ListBucket')];
+    case 'files:query': // GetObject is what SelectObjectContent needs, too.
     case 'files:read':
       return [allow(files.bucket.arnForObjects('*'), 's3:GetObject')];
     case 'files:upload':

@@ -10,11 +10,16 @@ export interface Settings {
   readonly dataDir: string;
   /** `off` leaves the messages of new maps on their queue. */
   readonly mapWorker: 'on' | 'off';
+  /** The stack's context `queryEngine`, which checks it. */
+  readonly queryEngine?: string;
   /** How the GraphQL API is made to fail. @default never */
   readonly graphqlFaults?: FaultSettings;
 }
 
-/** Reads PORT (3000), HOST (127.0.0.1), DATA_DIR (.data), MAP_WORKER (on), GRAPHQL_FAULT_RATE (0) and GRAPHQL_FAULT_SEED (1). */
+/**
+ * Reads PORT (3000), HOST (127.0.0.1), DATA_DIR (.data), MAP_WORKER (on), QUERY_ENGINE (builtin), GRAPHQL_FAULT_RATE (0)
+ * and GRAPHQL_FAULT_SEED (1).
+ */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const port = environment['PORT'] || '3000';
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -30,6 +35,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     host: environment['HOST'] || '127.0.0.1',
     dataDir: resolve(environment['DATA_DIR'] || '.data'),
     mapWorker,
+    queryEngine: environment['QUERY_ENGINE'] || 'builtin',
     ...(graphqlFaults && { graphqlFaults }),
   };
 }

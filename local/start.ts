@@ -67,7 +67,8 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
     const { path: dataDir, credentials, release } = await openDataFolder(settings.dataDir);
     closers.push(release);
 
-    const assembly = await synthesise(join(__dirname, '..'), { mapWorker: settings.mapWorker });
+    const { mapWorker, queryEngine = 'builtin' } = settings;
+    const assembly = await synthesise(join(__dirname, '..'), { mapWorker, queryEngine });
     const { stackName, template } = await readAssembly(assembly);
     const stack = readStack(stackName, template, assembly);
 

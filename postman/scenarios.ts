@@ -135,6 +135,25 @@ export const scenarios: readonly Folder[] = [
       after: [expectText('Oslo\n')],
     },
     {
+      name: 'functions and conditions are there, too',
+      method: 'POST',
+      path: '/files/{{towns_id}}/query',
+      token: 'ann_token',
+      body: {
+        expression:
+          "SELECT UPPER(s.town), CASE WHEN CAST(s.inhabitants AS INT) > 500000 THEN 'large' ELSE 'small' END FROM S3Object s",
+      },
+      after: [expectText('BERGEN,small\nOSLO,large\n')],
+    },
+    {
+      name: 'what is no encoding is refused',
+      method: 'POST',
+      path: '/files/{{towns_id}}/query',
+      token: 'ann_token',
+      body: { expression: 'SELECT * FROM S3Object', input: { encoding: 'utf-7' } },
+      refused: [400, 'InvalidRequestParameter'],
+    },
+    {
       name: 'a mistake in the question is explained',
       method: 'POST',
       path: '/files/{{towns_id}}/query',

@@ -66,6 +66,7 @@ export const settingsOfNeed = {
   'accounts:write': ['ACCOUNTS_TABLE'],
   'files:delete': ['FILES_BUCKET'],
   'files:list': ['FILES_BUCKET'],
+  'files:query': ['FILES_BUCKET', 'QUERY_ENGINE'],
   'files:read': ['FILES_BUCKET'],
   'files:upload': ['FILES_BUCKET'],
   'files:write': ['FILES_BUCKET'],
@@ -83,6 +84,10 @@ export const settingsOfNeed = {
   'maps:update': ['MAPS_TABLE'],
   'tokens:verify': ['COGNITO_USER_POOL_ID'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** What answers queries: the engine of this house, or S3 itself, in the accounts that still have S3 Select. */
+export const queryEngines = ['builtin', 's3select'] as const;
+export type QueryEngine = (typeof queryEngines)[number];
 
 export type Need = keyof typeof settingsOfNeed;
 /** The queue of maps is read by the command line alone: Lambda itself hands its messages to the processor. */

@@ -76,6 +76,11 @@ const catalogue = {
     title: 'No such file',
     advice: 'Take the id from GET /files; ids of other users answer the same.',
   },
+  FileUnreadable: {
+    kind: 'invalid',
+    title: 'The file cannot be read',
+    advice: 'Give the path of a CSV file that you may read, or - for stdin.',
+  },
   IdentityFailed: {
     kind: 'forbidden',
     title: 'The identity pool gives no credentials for the bucket of events',

@@ -52,8 +52,8 @@ function problem(code: ErrorCode, detail: string, requestId: string, faults: rea
 }
 
 /** Errors of the engine carry S3 Select's codes, and the place in the SQL text or in the file. */
-function sqlProblem({ code, message: detail, place }: SqlError, requestId: string): Problem {
-  const errors = place && [{ pointer: '/expression', detail, ...place }];
+function sqlProblem({ code, message: detail, place, excerpt }: SqlError, requestId: string): Problem {
+  const errors = place && [{ pointer: '/expression', detail, ...place, ...(excerpt !== undefined && { excerpt }) }];
   return problemOf(code, requestId, {
     title: 'The query cannot be answered',
     status: statusOfKind.invalid,

@@ -12,7 +12,7 @@ const Outputs = z
   .catchall(z.record(z.string(), z.string()));
 
 /** The stack's output that each setting is taken from. */
-const outputOfSetting: Readonly<Record<SettingName, string>> = {
+const outputOfSetting: Readonly<Record<Exclude<SettingName, 'QUERY_ENGINE'>, string>> = {
   ACCOUNTS_TABLE: 'AccountsTable',
   COGNITO_CLIENT_ID: 'UserPoolClientId',
   COGNITO_USER_POOL_ID: 'UserPoolId',

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { SqlError } from '../engine/index';
 import { AppError, type ErrorCode } from '../errors';
 import { Exit, type ExitCode, exitCodes } from './exit';
 import { addImportCommand } from './import';
+import { addQueryCommand } from './query';
 import { addQueueCommand } from './queue';
 import { addStatsCommand } from './stats';
 import { addUsersCommand } from './users';
@@ -17,9 +19,11 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof Exit) return error.code;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const { code, details } = failure(error);
-    console.error(JSON.stringify({ code, details }));
-    return exitCodeOfError[code as ErrorCode] ?? exitCodes.failure;
+    const excerpt = error instanceof SqlError ? error.excerpt : undefined;
+    if (excerpt !== undefined && process.stderr.isTTY) console.error(excerpt);
+    const said = failure(error);
+    console.error(JSON.stringify(said));
+    return exitCodeOfError[said.code as ErrorCode] ?? exitCodes.failure;
   }
 }
 
@@ -38,6 +42,7 @@ function program(): Command {
     });
   addStatsCommand(datadock);
   addImportCommand(datadock);
+  addQueryCommand(datadock);
   addUsersCommand(datadock);
   addQueueCommand(datadock);
   return datadock;
@@ -52,6 +57,7 @@ const usage = (text: string): string =>
 
 /** The error's stable code and a sentence for whoever typed the command. */
 function failure(error: unknown): { readonly code: string; readonly details: string } {
+  if (error instanceof SqlError) return { code: error.code, details: error.message, ...error.place };
   if (error instanceof AppError) return { code: error.code, details: error.message };
   if (!(error instanceof Error)) return { code: 'InternalError', details: String(error) };
   const { code } = error as NodeJS.ErrnoException;

@@ -1,18 +1,7 @@
+import { addExactly, average, calculate, checkedInteger, roundedSum, zero } from './arithmetic';
 import type { Decimal } from './decimal';
 import { ValueError } from './sql-error';
-import {
-  addExactly,
-  average,
-  calculate,
-  checkedInteger,
-  compare,
-  isAbsent,
-  isNumber,
-  roundedSum,
-  typeOf,
-  type Value,
-  zero,
-} from './value';
+import { compare, isAbsent, isNumber, typeOf, type Value } from './value';
 import type { AggregateName } from './words';
 
 /** Takes the values of all records one by one, and tells what they come to. NULL and MISSING are not counted. */

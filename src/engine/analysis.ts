@@ -1,8 +1,12 @@
 import { children, type Expression, type Name, type Select } from './ast';
 import { positionOf } from './columns';
+import { Compiler } from './compile';
 import { likeTest } from './like';
 import { errorAt, type SqlError, ValueError } from './sql-error';
-import { isAbsent, isNumber, textOf, typeOf } from './value';
+import { StepBudget } from './step-budget';
+import { patternElements } from './timestamp-pattern';
+import { timestampReader } from './timestamp-reading';
+import { isAbsent, isNumber, shortened, textOf, typeOf, type Value } from './value';
 
 /** A query that makes sense by itself: only its columns are still to be found in the file. */
 export interface CheckedSelect extends Select {
@@ -26,6 +30,7 @@ export function analyse(sql: string, select: Select): CheckedSelect {
         throw fail(node, 'InvalidColumnIndex', 'Positions start with _1.');
       }
       if (node.kind === 'like') checkPattern(node, fail);
+      if (node.kind === 'call') checkFormat(node, fail);
     }
   }
   if (select.starQualifier) checkQualifier(select.starQualifier, select.starQualifier.name, select.alias, fail);
@@ -65,7 +70,7 @@ function checkQualifier(node: { readonly at: number }, qualifier: Name, alias: N
   throw fail(
     node,
     'InvalidTableAlias',
-    `There is no table '${qualifier.text}' in the query; columns are of '${table.text}'.`,
+    `There is no table '${shortened(qualifier.text)}' in the query; columns are of '${shortened(table.text)}'.`,
   );
 }
 
@@ -87,13 +92,30 @@ function checkPattern(node: Extract<Expression, { kind: 'like' }>, fail: Fail): 
   }
 }
 
+/** A constant pattern of TO_STRING or TO_TIMESTAMP. */
+function checkFormat({ name, values }: Extract<Expression, { kind: 'call' }>, fail: Fail): void {
+  const [, pattern] = values;
+  const compile = name === 'TO_STRING' ? patternElements : name === 'TO_TIMESTAMP' ? timestampReader : undefined;
+  if (!compile || pattern?.kind !== 'literal' || isAbsent(pattern.value)) return;
+  if (typeof pattern.value !== 'string') {
+    const what = `The pattern of ${name} is text, but this is ${typeOf(pattern.value)}.`;
+    throw fail(pattern, 'IncorrectSqlFunctionArgumentType', what);
+  }
+  try {
+    compile(pattern.value);
+  } catch (error) {
+    if (error instanceof ValueError) throw fail(pattern, error.code, error.message);
+    throw error;
+  }
+}
+
 /** In a list with aggregates, columns stand inside of them only, and aggregates not inside each other. */
 function checkAggregated(node: Expression, fail: Fail): void {
   if (node.kind === 'column') {
     throw fail(
       node,
       'UnsupportedSqlStructure',
-      `The column '${node.name.text}' stands beside an aggregate; S3 Select has no GROUP BY, so every column must be inside one.`,
+      `The column '${shortened(node.name.text)}' stands beside an aggregate; S3 Select has no GROUP BY, so every column must be inside one.`,
     );
   }
   if (node.kind !== 'aggregate') {
@@ -104,13 +126,26 @@ function checkAggregated(node: Expression, fail: Fail): void {
   if (nested) throw fail(nested, 'UnsupportedSqlStructure', 'An aggregate cannot stand inside another.');
 }
 
+/** LIMIT is a constant: a number, or what can be computed without a record. */
 function maxRows(limit: Expression | undefined, fail: Fail): number {
   if (!limit) return Number.POSITIVE_INFINITY;
-  const value = limit.kind === 'literal' ? limit.value : undefined;
+  const varying = walk(limit).find(({ kind }) => kind === 'column' || kind === 'aggregate');
+  if (varying) throw fail(varying, 'ParseExpectedNumber', 'LIMIT takes a number, and no column or aggregate.');
+  const value = constantOf(limit, fail);
   if (typeof value !== 'bigint') {
-    const what = value !== undefined && isNumber(value) ? 'has a fraction' : 'is not a number';
+    const what = isNumber(value) ? 'has a fraction' : `is ${typeOf(value)}`;
     throw fail(limit, 'ParseExpectedNumber', `LIMIT takes a whole number, but this ${what}.`);
   }
   if (value < 0n) throw fail(limit, 'EvaluatorNegativeLimit', 'LIMIT cannot be negative.');
   return Number(value);
+}
+
+function constantOf(node: Expression, fail: Fail): Value {
+  const compiler = new Compiler(() => 0, new StepBudget(), new Date(0));
+  try {
+    return compiler.compile(node)(undefined as never);
+  } catch (error) {
+    if (error instanceof ValueError) throw fail(node, error.code, error.message);
+    throw error;
+  }
 }

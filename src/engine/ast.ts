@@ -1,5 +1,6 @@
-import type { Arithmetic, Comparison, TypeName, Value } from './value';
-import type { AggregateName } from './words';
+import type { Arithmetic } from './arithmetic';
+import type { Comparison, TypeName, Value } from './value';
+import type { AggregateName, FunctionName } from './words';
 
 // The tree of a query has the shape of its meaning. Nodes carry the offset in the text that an error points at, and
 // `depth`, which the parser keeps within bounds so that walking the tree cannot exhaust the stack.
@@ -89,7 +90,39 @@ export interface Aggregate extends Node {
   readonly argument?: Expression;
 }
 
-export type Expression = Literal | Column | Unary | Binary | Logic | Is | Between | In | Like | Cast | Aggregate;
+export interface Case extends Node {
+  readonly kind: 'case';
+  /** In a simple CASE, what each WHEN is compared with. */
+  readonly operand?: Expression;
+  readonly branches: readonly { readonly condition: Expression; readonly result: Expression }[];
+  readonly otherwise?: Expression;
+}
+
+/** A call of a scalar function. */
+export interface Call extends Node {
+  readonly kind: 'call';
+  readonly name: FunctionName;
+  readonly values: readonly Expression[];
+  /** The word among them, in upper case: a part of a date, or the side of TRIM. */
+  readonly word?: string;
+}
+
+export type Expression =
+  | Literal
+  | Column
+  | Unary
+  | Binary
+  | Logic
+  | Is
+  | Between
+  | In
+  | Like
+  | Cast
+  | Case
+  | Call
+  | Aggregate;
+
+export type WithoutDepth<T> = T extends Expression ? Omit<T, 'depth'> : never;
 
 export interface SelectItem {
   readonly expression: Expression;
@@ -126,6 +159,14 @@ export function children(node: Expression): readonly Expression[] {
       return [node.operand, ...node.elements];
     case 'like':
       return node.escape ? [node.operand, node.pattern, node.escape] : [node.operand, node.pattern];
+    case 'case':
+      return [
+        ...(node.operand ? [node.operand] : []),
+        ...node.branches.flatMap(({ condition, result }) => [condition, result]),
+        ...(node.otherwise ? [node.otherwise] : []),
+      ];
+    case 'call':
+      return node.values;
     case 'aggregate':
       return node.argument ? [node.argument] : [];
   }

@@ -1,5 +1,7 @@
 import type { Column, Name } from './ast';
+import { nearest } from './near-name';
 import { errorAt, type SqlError } from './sql-error';
+import { shortened } from './value';
 
 /** Finds the field, from 0, that a column of the query means. Throws SqlError. */
 export type FieldOf = (column: Column) => number;
@@ -43,56 +45,44 @@ export function positionOf(name: string): number | undefined {
   return /^_\d+$/.test(name) ? Number(name.slice(1)) : undefined;
 }
 
-const folded = (name: string): string => name.toLowerCase();
+/** Without regard to case: simple Unicode case folding, one character at a time, so that a sigma is a sigma anywhere. */
+function folded(name: string): string {
+  let text = '';
+  for (const character of name) {
+    const upper = character.toUpperCase();
+    const lower = (upper.length === character.length ? upper : character).toLowerCase();
+    text += lower.length === character.length && character !== 'ı' ? lower : character;
+  }
+  return text;
+}
 
 function withoutHeader({ text, isQuoted }: Name): string {
-  const hint = isQuoted ? ` Double quotes make a name; write '${text}' for text.` : '';
-  return `There is no column '${text}', since the header is not read; set the input's header to USE, or write _1, _2, ...${hint}`;
+  const hint = isQuoted ? ` Double quotes make a name; write '${shortened(text)}' for text.` : '';
+  return `There is no column '${shortened(text)}', since the header is not read; set the input's header to USE, or write _1, _2, ...${hint}`;
 }
 
 function missing(sql: string, { name, at }: Column, header: readonly string[]): SqlError {
-  const near = nearest(name.text, header);
-  const isTextMeant = name.isQuoted && near === undefined;
-  const hint = isTextMeant
-    ? ` Double quotes make a name; write '${name.text}' for text.`
-    : near === undefined
-      ? ''
-      : ` Did you mean '${near}'?`;
-  return errorAt(sql, at, 'MissingHeaders', `The column '${name.text}' is not in the header.${hint}`);
+  const hint = hintFor(name, header);
+  return errorAt(sql, at, 'MissingHeaders', `The column '${shortened(name.text)}' is not in the header. ${hint}`);
 }
+
+/** A column that may be meant, or what there is. */
+function hintFor({ text, isQuoted }: Name, header: readonly string[]): string {
+  const wanted = folded(text);
+  const meant = nearest(text, header) ?? (wanted.length > 2 && header.find((name) => folded(name).includes(wanted)));
+  if (meant) return `Did you mean '${shortened(meant)}'?`;
+  if (isQuoted) return `Double quotes make a name; write '${shortened(text)}' for text.`;
+  const shown = header.slice(0, shownColumns).map((name) => `'${shortened(name)}'`);
+  const others = header.length - shown.length;
+  return `The columns are ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`;
+}
+
+const shownColumns = 6;
 
 const ambiguous = (sql: string, { name, at }: Column): SqlError =>
   errorAt(
     sql,
     at,
     'AmbiguousFieldName',
-    `Several columns are called '${name.text}'; write the one that you mean in double quotes, or by its position.`,
+    `Several columns are called '${shortened(name.text)}'; write the one that you mean in double quotes, or by its position.`,
   );
-
-/** The header that differs least from a name, if it differs by a third of its letters at most. */
-function nearest(name: string, header: readonly string[]): string | undefined {
-  const wanted = folded(name).slice(0, 100);
-  const candidates = header
-    .slice(0, 200)
-    .map((column) => ({ column, distance: editDistance(wanted, folded(column).slice(0, 100)) }))
-    .filter(({ column, distance }) => distance <= Math.max(1, Math.min(wanted.length, column.length) / 3));
-  return candidates.sort((a, b) => a.distance - b.distance)[0]?.column;
-}
-
-/** Letters to insert, delete, replace, or swap with their neighbour (optimal string alignment). */
-function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      row.push(least);
-    }
-    [before, last] = [last, row];
-  }
-  return last[b.length] ?? 0;
-}

@@ -1,29 +1,16 @@
 import { type Accumulator, accumulator } from './aggregates';
-import type { Aggregate, Binary, Cast, Expression, In, Like } from './ast';
+import { type Arithmetic, affirm, calculate, concatenate, negate } from './arithmetic';
+import type { Aggregate, Binary, Call, Case, Cast, Expression, In, Like, Literal } from './ast';
+import { cast, castNumberBytes } from './cast';
 import type { FieldOf } from './columns';
+import { scalarFunctions } from './functions';
 import { likeTest } from './like';
+import { allOf, and, anyOf, type Evaluate, not } from './logic';
 import { NumberBytes } from './number-bytes';
 import type { RecordCursor } from './record';
 import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
-import {
-  type Arithmetic,
-  affirm,
-  type Comparison,
-  calculate,
-  cast,
-  castNumberBytes,
-  compare,
-  concatenate,
-  isAbsent,
-  negate,
-  toCondition,
-  typeOf,
-  type Value,
-} from './value';
-
-/** What an expression comes to for the record that the cursor is at. Throws ValueError. */
-export type Evaluate = (record: RecordCursor) => Value;
+import { type Comparison, compare, isAbsent, strict, toCondition, typeOf, type Value } from './value';
 
 /** An aggregate of the select list: what is added for each record, and where to. */
 export interface CompiledAggregate {
@@ -31,18 +18,26 @@ export interface CompiledAggregate {
   readonly accumulator: Accumulator;
 }
 
-/** Turns expressions into closures, once for a query; aggregates are collected on the way. */
+/**
+ * Turns expressions into closures, once for a query; aggregates are collected on the way. What takes longer than a step
+ * for each node takes its steps from the budget itself.
+ */
 export class Compiler {
   readonly aggregates: CompiledAggregate[] = [];
+  /** How many nodes it has compiled: the steps that one evaluation of them all takes. */
+  nodes = 0;
   #fieldOf: FieldOf;
   #budget: StepBudget;
+  #now: Date;
 
-  constructor(fieldOf: FieldOf, budget: StepBudget) {
+  constructor(fieldOf: FieldOf, budget: StepBudget, now: Date) {
     this.#fieldOf = fieldOf;
     this.#budget = budget;
+    this.#now = now;
   }
 
   compile(node: Expression): Evaluate {
+    this.nodes++;
     switch (node.kind) {
       case 'literal': {
         const { value } = node;
@@ -50,7 +45,11 @@ export class Compiler {
       }
       case 'column': {
         const field = this.#fieldOf(node);
-        return (record) => record.text(field);
+        return (record) => {
+          const text = record.text(field);
+          if (text !== undefined) this.#budget.spend(text.length);
+          return text;
+        };
       }
       case 'unary': {
         const operand = this.compile(node.operand);
@@ -76,7 +75,7 @@ export class Compiler {
         ];
         const isWithin = (record: RecordCursor) => {
           const value = operand(record);
-          return and(compare('>=', value, low(record)), () => compare('<=', value, high(record)));
+          return and(this.#compare('>=', value, low(record)), () => this.#compare('<=', value, high(record)));
         };
         return node.isNegated ? (record) => not(isWithin(record)) : isWithin;
       }
@@ -86,6 +85,10 @@ export class Compiler {
         return this.#like(node);
       case 'cast':
         return this.#cast(node);
+      case 'case':
+        return this.#case(node);
+      case 'call':
+        return this.#call(node);
       case 'aggregate':
         return this.#aggregate(node);
     }
@@ -101,9 +104,26 @@ export class Compiler {
     const left = this.compile(node.left);
     const right = this.compile(node.right);
     const { operator } = node;
-    if (operator === '||') return (record) => concatenate(left(record), right(record));
-    if (isArithmetic(operator)) return (record) => calculate(operator, left(record), right(record));
-    return (record) => compare(operator, left(record), right(record));
+    if (operator === '||') {
+      return (record) => {
+        const text = concatenate(left(record), right(record));
+        if (typeof text === 'string') this.#budget.spend(text.length);
+        return text;
+      };
+    }
+    if (isArithmetic(operator)) {
+      return (record) => {
+        const [a, b] = [left(record), right(record)];
+        this.#budget.spendOnScales(a, b);
+        return calculate(operator, a, b);
+      };
+    }
+    return (record) => this.#compare(operator, left(record), right(record));
+  }
+
+  #compare(operator: Comparison, left: Value, right: Value): boolean | null {
+    this.#budget.spendOnScales(left, right);
+    return compare(operator, left, right);
   }
 
   /** A column compared with constant text needs no string: the constant is encoded once, and bytes are compared. */
@@ -113,25 +133,42 @@ export class Compiler {
     if (column.kind !== 'column' || constant.kind !== 'literal' || typeof constant.value !== 'string') return undefined;
     const field = this.#fieldOf(column);
     const bytes = Buffer.from(constant.value);
-    if (operator === '=') return (record) => record.equals(field, bytes) ?? null;
-    return (record) => not(record.equals(field, bytes) ?? null);
+    const isEqual = (record: RecordCursor) => {
+      const outcome = record.equals(field, bytes) ?? null;
+      this.#budget.spend(record.to - record.from);
+      return outcome;
+    };
+    return operator === '=' ? isEqual : (record) => not(isEqual(record));
   }
 
   /** TRUE if an element equals, else NULL if one could not be compared, else FALSE. */
   #in({ operand, elements, isNegated }: In): Evaluate {
     const value = this.compile(operand);
+    const isAmong = elements.every(isText) ? this.#isAmongTexts(value, elements) : this.#isAmong(value, elements);
+    return isNegated ? (record) => not(isAmong(record)) : isAmong;
+  }
+
+  #isAmong(value: Evaluate, elements: readonly Expression[]): (record: RecordCursor) => boolean | null {
     const candidates = this.#all(elements);
-    const isAmong = (record: RecordCursor) => {
+    return (record) => {
       const wanted = value(record);
       let outcome: boolean | null = false;
       for (const candidate of candidates) {
-        const isEqual = compare('=', wanted, candidate(record));
+        const isEqual = this.#compare('=', wanted, candidate(record));
         if (isEqual) return true;
         if (isEqual === null) outcome = null;
       }
       return outcome;
     };
-    return isNegated ? (record) => not(isAmong(record)) : isAmong;
+  }
+
+  /** A list of constant texts is looked up, however long it is. */
+  #isAmongTexts(value: Evaluate, elements: readonly TextLiteral[]): (record: RecordCursor) => boolean | null {
+    const texts = new Set<Value>(elements.map((element) => element.value));
+    return (record) => {
+      const wanted = value(record);
+      return isAbsent(wanted) ? null : texts.has(wanted);
+    };
   }
 
   #like({ operand, pattern, escape, isNegated }: Like): Evaluate {
@@ -154,7 +191,8 @@ export class Compiler {
       const text = patternOf(record);
       const escapeText = escapeOf?.(record);
       if (isAbsent(text) || (escapeOf && isAbsent(escapeText))) return undefined;
-      this.#budget.spend(textFor(text).length);
+      // To compile a pattern takes longer than to pass over it.
+      this.#budget.spend(stepsPerPatternCharacter * textFor(text).length);
       return likeTest(textFor(text), escapeOf ? textFor(escapeText) : undefined);
     };
     if (pattern.kind !== 'literal' || (escape && escape.kind !== 'literal')) return testFor;
@@ -162,21 +200,79 @@ export class Compiler {
     return () => constant;
   }
 
+  /** The first branch that matches; what comes after it is not evaluated. */
+  #case({ operand, branches, otherwise }: Case): Evaluate {
+    const value = operand && this.compile(operand);
+    const compiled = branches.map(({ condition, result }) => ({
+      condition: this.compile(condition),
+      result: this.compile(result),
+    }));
+    const last = otherwise ? this.compile(otherwise) : () => null;
+    return (record) => {
+      const wanted = value?.(record);
+      const matches = value
+        ? (condition: Evaluate) => this.#compare('=', wanted, condition(record))
+        : (condition: Evaluate) => toCondition(condition(record));
+      for (const { condition, result } of compiled) if (matches(condition)) return result(record);
+      return last(record);
+    };
+  }
+
+  #call({ name, values, word }: Call): Evaluate {
+    if (name === 'COALESCE') return this.#coalesce(this.#all(values));
+    if (name === 'NULLIF') return this.#nullIf(...(this.#all(values) as [Evaluate, Evaluate]));
+    const call = scalarFunctions[name]({ word, budget: this.#budget, now: this.#now });
+    const operands = this.#all(values);
+    return (record) =>
+      strict(
+        operands.map((operand) => operand(record)),
+        call,
+      );
+  }
+
+  #coalesce(candidates: readonly Evaluate[]): Evaluate {
+    return (record) => {
+      for (const candidate of candidates) {
+        const value = candidate(record);
+        if (!isAbsent(value)) return value;
+      }
+      return null;
+    };
+  }
+
+  #nullIf(first: Evaluate, second: Evaluate): Evaluate {
+    return (record) => {
+      const value = first(record);
+      return isAbsent(value) || this.#compare('=', value, second(record)) ? null : value;
+    };
+  }
+
   #cast({ operand, type }: Cast): Evaluate {
     const value = this.compile(operand);
-    if (operand.kind !== 'column') return (record) => cast(value(record), type);
+    if (operand.kind !== 'column') {
+      return (record) => {
+        const from = value(record);
+        this.#budget.spendOnScales(from, null);
+        return cast(from, type);
+      };
+    }
     const field = this.#fieldOf(operand);
     const number = new NumberBytes();
     return (record) => {
       const isNumber = field < record.width && record.find(field) && number.read(record.block, record.from, record.to);
       const quick = isNumber ? castNumberBytes(number, type) : undefined;
-      return quick ?? cast(value(record), type);
+      return quick ?? inColumn(field, () => cast(value(record), type));
     };
   }
 
   #aggregate({ name, argument }: Aggregate): Evaluate {
+    const value = argument ? this.compile(argument) : () => 1n;
     const compiled: CompiledAggregate = {
-      argument: argument ? this.compile(argument) : () => 1n,
+      argument: (record) => {
+        const added = value(record);
+        this.#budget.spendOnScales(added, null);
+        return added;
+      },
       accumulator: accumulator(name),
     };
     this.aggregates.push(compiled);
@@ -184,42 +280,25 @@ export class Compiler {
   }
 }
 
-const isArithmetic = (operator: Arithmetic | Comparison): operator is Arithmetic => '+-*/%'.includes(operator);
+/** What a function gives; if it throws, with the column at fault. */
+function inColumn<T>(field: number, evaluate: () => T): T {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof ValueError) error.column = field + 1;
+    throw error;
+  }
+}
 
-const not = (condition: boolean | null): boolean | null => (condition === null ? null : !condition);
+type TextLiteral = Literal & { readonly value: string };
+
+const isText = (node: Expression): node is TextLiteral => node.kind === 'literal' && typeof node.value === 'string';
+
+const stepsPerPatternCharacter = 32;
+
+const isArithmetic = (operator: Arithmetic | Comparison): operator is Arithmetic => '+-*/%'.includes(operator);
 
 function textFor(value: Value): string {
   if (typeof value === 'string') return value;
   throw new ValueError('LikeInvalidInputs', `LIKE takes text, but this is ${typeOf(value)}.`);
 }
-
-/** FALSE decides; else NULL if the other side or this one is NULL. The right side is asked only if it matters. */
-const and = (left: boolean | null, right: () => boolean | null): boolean | null => {
-  if (left === false) return false;
-  const other = right();
-  return other === false ? false : left === null ? null : other;
-};
-
-const allOf =
-  (terms: readonly Evaluate[]): Evaluate =>
-  (record) => {
-    let outcome: boolean | null = true;
-    for (const term of terms) {
-      const condition = toCondition(term(record));
-      if (condition === false) return false;
-      if (condition === null) outcome = null;
-    }
-    return outcome;
-  };
-
-const anyOf =
-  (terms: readonly Evaluate[]): Evaluate =>
-  (record) => {
-    let outcome: boolean | null = false;
-    for (const term of terms) {
-      const condition = toCondition(term(record));
-      if (condition) return true;
-      if (condition === null) outcome = null;
-    }
-    return outcome;
-  };

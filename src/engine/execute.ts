@@ -1,48 +1,80 @@
 import { abortable } from './abortable';
 import { analyse, type CheckedSelect } from './analysis';
 import { fieldFinder } from './columns';
+import { decoded } from './decode';
 import { decompressed } from './decompress';
-import { type CsvInput, inputOptions, outputOptions, type Query } from './options';
+import { type CsvInput, checkScanRange, inputOptions, outputOptions, type Query } from './options';
 import { OutputBuffer } from './output-buffer';
 import { parse } from './parser';
 import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
-import { SqlError, ValueError } from './sql-error';
+import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
 
+/** How much has been read so far. */
+export interface Progress {
+  /** Bytes of the file as it is stored. */
+  bytesScanned: number;
+  /** Bytes after decompression. */
+  bytesProcessed: number;
+}
+
 /**
  * Answers a query, as chunks of the result. The first value is not one of them: it is empty, and says that the plan is
- * made and the first batch of records read and worked on, as far as to the first chunk. Throws SqlError.
+ * made and the first record read, the header aside, with the others of its block as far as to the first chunk. Throws SqlError.
  */
 export async function* execute(
-  { expression, input: givenInput, output: givenOutput }: Query,
+  query: Query,
   source: AsyncIterable<Uint8Array>,
+  progress: Progress,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const input = inputOptions(givenInput);
-  const output = outputOptions(givenOutput);
-  const select = analyse(expression, parse(expression));
+  const input = inputOptions(query.input);
+  const output = outputOptions(query.output);
+  checkScanRange(query.scanRange, input);
+  const select = analyse(query.expression, parse(query.expression));
 
+  const stored = counted(abortable(source, signal), (bytes) => {
+    progress.bytesScanned += bytes;
+  });
+  const plain = counted(decompressed(stored, input.compression), (bytes) => {
+    progress.bytesProcessed += bytes;
+  });
   const buffer = new OutputBuffer();
-  const execution = new Execution(expression, select, input, writerOf(output, buffer), buffer);
+  const execution = new Execution(query, select, input, writerOf(output, buffer), buffer);
   let isReady = false;
-  for await (const batch of readBatches(decompressed(abortable(source, signal), input.compression), input)) {
+  /** Of the header, while it is not known whether a record can be read. */
+  const held: Uint8Array[] = [];
+  for await (const batch of readBatches(decoded(plain, input.encoding), input)) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
+      held.push(chunk);
+      if (!execution.hasRead) continue;
       if (!isReady) yield nothing;
       isReady = true;
-      yield chunk;
+      yield* held.splice(0);
     }
-    if (!isReady) yield nothing;
-    isReady = true;
+    if (!isReady && execution.hasRead) yield nothing;
+    isReady ||= execution.hasRead;
     if (execution.isDone) break;
   }
   const last = execution.finish();
   if (!isReady) yield nothing;
+  yield* held;
   yield* last;
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of source) {
+    count(chunk.length);
+    yield chunk;
+  }
 }
 
 const nothing = new Uint8Array(0);
@@ -51,7 +83,10 @@ const nothing = new Uint8Array(0);
 class Execution {
   /** Whether later records cannot change the result. */
   isDone: boolean;
-  #sql: string;
+  /** Whether a record has been read that is no header. */
+  hasRead = false;
+  #query: Query;
+  #now: Date;
   #select: CheckedSelect;
   #input: CsvInput;
   #writer: Writer;
@@ -60,10 +95,12 @@ class Execution {
   #plan: Plan | undefined;
   #budget = new StepBudget();
   #isBegun = false;
+  #isBeyond = false;
   #rowsLeft: number;
 
-  constructor(sql: string, select: CheckedSelect, input: CsvInput, writer: Writer, buffer: OutputBuffer) {
-    this.#sql = sql;
+  constructor(query: Query, select: CheckedSelect, input: CsvInput, writer: Writer, buffer: OutputBuffer) {
+    this.#query = query;
+    this.#now = query.now ?? new Date();
     this.#select = select;
     this.#input = input;
     this.#writer = writer;
@@ -77,27 +114,48 @@ class Execution {
   *run(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
-    const { accepts, aggregates } = this.#plan as Plan;
+    this.hasRead ||= batch.count > first;
+    const { accepts, aggregates, whereSteps, listSteps } = this.#plan as Plan;
     const record = this.#record;
-    for (let index = first; index < batch.count && !this.isDone; index++) {
+    const { start, end } = this.#inScanRange(batch, first);
+    for (let index = start; index < end && !this.isDone; index++) {
       record.moveTo(batch, index);
       try {
+        this.#budget.spend(whereSteps);
         if (!accepts(record)) continue;
+        this.#budget.spend(listSteps);
         if (aggregates.length === 0) this.#writeRow();
         else for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
       } catch (error) {
-        throw located(error, record);
+        throw inRecord(error, record);
       }
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
+    if (this.#isBeyond) this.isDone = true;
     yield* this.#buffer.takeAll();
+  }
+
+  /** The records of a batch whose first byte is in the scan range. After the first that is beyond it the work is done. */
+  #inScanRange(batch: RecordBatch, first: number): { readonly start: number; readonly end: number } {
+    const range = this.#query.scanRange;
+    if (!range) return { start: first, end: batch.count };
+    const startOf = (index: number) => {
+      this.#record.moveTo(batch, index);
+      return batch.offset + this.#record.start;
+    };
+    let start = first;
+    while (start < batch.count && startOf(start) < range.start) start++;
+    let end = start;
+    while (end < batch.count && startOf(end) <= range.end) end++;
+    this.#isBeyond = end < batch.count;
+    return { start, end };
   }
 
   /** Makes the plan, now that the header is known. Answers the first record of data. */
   #start(batch: RecordBatch): number {
     const { header: mode } = this.#input;
     const header = mode === 'USE' ? this.#texts(batch, 0) : undefined;
-    this.#plan = plan(this.#select, fieldFinder(this.#sql, header), header, this.#budget);
+    this.#plan = plan(this.#select, fieldFinder(this.#query.expression, header), header, this.#budget, this.#now);
     if (mode !== 'NONE') {
       this.#begin(header?.length ?? 0);
       return 1;
@@ -128,11 +186,11 @@ class Execution {
   /** What comes after the last record: aggregates, which over no records at all have an answer too. */
   finish(): Uint8Array[] {
     if (this.#select.isAggregate && this.#select.maxRows > 0) {
-      this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget);
+      this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget, this.#now);
       try {
         this.#writeRow();
       } catch (error) {
-        throw located(error);
+        throw inQuery(error, this.#query.expression);
       }
     }
     this.#writer.end();
@@ -140,10 +198,16 @@ class Execution {
   }
 }
 
+/** An error of the result's one record of aggregates, with the item that it was in. */
+function inQuery(error: unknown, sql: string): unknown {
+  return error instanceof ValueError ? errorAt(sql, error.offset ?? 0, error.code, error.message) : error;
+}
+
 /** A value's error, with the record that it was in. */
-function located(error: unknown, record?: RecordCursor): unknown {
+function inRecord(error: unknown, record: RecordCursor): unknown {
   if (!(error instanceof ValueError)) return error;
-  if (!record) return new SqlError(error.code, error.message);
-  const { number } = record;
-  return new SqlError(error.code, `${error.message} (record ${number} of the file)`, { record: number });
+  const { code, message, column } = error;
+  const place = { record: record.number, ...(column !== undefined && { column }) };
+  const where = `record ${record.number} of the file${column === undefined ? '' : `, column ${column}`}`;
+  return new SqlError(code, `${message} (${where})`, place);
 }

@@ -1,10 +1,15 @@
-import { type Column, children, type Expression, type Name } from './ast';
+import { isInteger64 } from './arithmetic';
+import { children, type Expression, type Name, type WithoutDepth } from './ast';
+import { parseAggregate, parseCall, unknownFunction } from './call-parser';
+import { parseCase } from './case-parser';
+import { parseCast } from './cast-parser';
 import { parseDecimal } from './decimal';
 import type { Token } from './lexer';
 import { maxDepth } from './limits';
+import type { OperandParser } from './operand-parser';
 import type { TokenReader } from './token-reader';
-import { isInteger64, type Value } from './value';
-import { type AggregateName, aggregateNames, laterFunctions, typeNames, typeParameters } from './words';
+import type { Value } from './value';
+import { insteadOf, isAggregateName, isFunctionName } from './words';
 
 // Expressions are read by one loop over a table of infix operators (precedence climbing). An operand is read first; then,
 // as long as the next operator binds at least as tightly as asked, it is given the left side and reads its right side.
@@ -103,10 +108,8 @@ const infixes: Readonly<Record<string, Infix>> = {
   '%': binary(precedence.product),
 };
 
-type WithoutDepth<T> = T extends Expression ? Omit<T, 'depth'> : never;
-
 /** Reads one expression. Throws SqlError with the codes of the specification's section on parse errors. */
-export class ExpressionParser {
+export class ExpressionParser implements OperandParser {
   readonly reader: TokenReader;
   #nesting = 0;
 
@@ -122,6 +125,10 @@ export class ExpressionParser {
   /** The right side of an operator, or an element of it. */
   operand(level: number): Expression {
     return this.#climb(level, 'ParseExpectedExpression');
+  }
+
+  inner(): Expression {
+    return this.operand(precedence.or);
   }
 
   node(node: WithoutDepth<Expression>): Expression {
@@ -155,6 +162,8 @@ export class ExpressionParser {
         return this.#literal(reader.take(), token.text);
       case 'number':
         return this.#literal(reader.take(), this.#numberOf(token, ''));
+      case 'ion':
+        return this.#literal(reader.take(), token.value);
       case 'identifier':
       case 'quoted':
         return this.#column();
@@ -232,21 +241,16 @@ export class ExpressionParser {
         reader.take();
         return this.node({ kind: 'unary', operator: 'NOT', operand: this.operand(precedence.not), at });
       case 'CAST':
-        return this.#cast(reader.take());
+        return parseCast(this);
       case 'CASE':
-        throw reader.error('UnsupportedSyntax', 'CASE is not supported yet.');
+        return parseCase(this);
       case 'SELECT':
         throw this.subquery();
     }
-    if (isCall && (aggregateNames as readonly string[]).includes(word)) return this.#aggregate(reader.take());
-    if (isCall && laterFunctions.has(word)) throw this.#unsupported(token);
+    if (isCall && isAggregateName(word)) return parseAggregate(this, word);
+    if (isCall && isFunctionName(word)) return parseCall(this, word);
+    if (isCall && Object.hasOwn(insteadOf, word)) throw unknownFunction(reader, token);
     throw reader.error('ParseUnExpectedKeyword', reservedWord(reader.sql.slice(token.at, token.end)));
-  }
-
-  #unsupported(token: Token): Error {
-    const name = token.text.toUpperCase();
-    const message = laterFunctions.has(name) ? `${name} is not supported yet.` : `There is no function ${name}.`;
-    return this.reader.error('UnsupportedFunction', message, token);
   }
 
   subquery(): Error {
@@ -256,11 +260,17 @@ export class ExpressionParser {
     );
   }
 
-  #column(): Column {
+  #column(): Expression {
     const { reader } = this;
+    const isCall = reader.current.kind === 'identifier' && reader.next.kind === 'operator' && reader.next.text === '(';
+    if (isCall) {
+      const name = reader.current.text.toUpperCase();
+      if (isFunctionName(name)) return parseCall(this, name);
+      throw unknownFunction(reader, reader.current);
+    }
     const first = reader.take();
-    if (first.kind === 'identifier' && reader.isOperator('(')) throw this.#unsupported(first);
-    if (!reader.takeOperator('.')) return this.node({ kind: 'column', name: nameOf(first), at: first.at }) as Column;
+    this.#noPath('[');
+    if (!reader.takeOperator('.')) return this.node({ kind: 'column', name: nameOf(first), at: first.at });
     const second = reader.current;
     if (second.kind !== 'identifier' && second.kind !== 'quoted') {
       const hint = second.kind === 'keyword' ? ` ${reservedWord(reader.sql.slice(second.at, second.end))}` : '';
@@ -270,13 +280,14 @@ export class ExpressionParser {
       );
     }
     reader.take();
-    if (reader.isOperator('.') || reader.isOperator('[')) {
-      throw reader.error(
-        'InvalidKeyPath',
-        'A column of a CSV file has no parts; quote a name that holds a dot: s."a.b".',
-      );
-    }
-    return this.node({ kind: 'column', qualifier: nameOf(first), name: nameOf(second), at: first.at }) as Column;
+    this.#noPath('.', '[');
+    return this.node({ kind: 'column', qualifier: nameOf(first), name: nameOf(second), at: first.at });
+  }
+
+  #noPath(...steps: readonly string[]): void {
+    if (!steps.some((step) => this.reader.isOperator(step))) return;
+    const advice = 'quote a name that holds a dot or a bracket: s."a.b".';
+    throw this.reader.error('InvalidKeyPath', `A column of a CSV file has no parts; ${advice}`);
   }
 
   is(operand: Expression, at: number): Expression {
@@ -289,84 +300,6 @@ export class ExpressionParser {
       `Expected NULL or MISSING after IS, but found ${this.reader.found()}.`,
     );
   }
-
-  #cast({ at }: Token): Expression {
-    const { reader } = this;
-    reader.expectOperator('(', 'ParseExpectedLeftParenAfterCast', 'after CAST');
-    const operand = this.operand(precedence.or);
-    if (!reader.takeKeyword('AS')) {
-      throw reader.error('ParseExpectedTokenType', `Expected AS and a type in CAST, but found ${reader.found()}.`);
-    }
-    const type = this.#typeName();
-    reader.expectOperator(')', 'ParseExpectedTokenType', 'to close CAST');
-    return this.node({ kind: 'cast', operand, type, at });
-  }
-
-  #typeName() {
-    const { reader } = this;
-    const token = reader.take();
-    const two = `${token.text} ${reader.current.text}`.toUpperCase();
-    const name = typeNames.has(two) ? two : token.text.toUpperCase();
-    const type = token.kind === 'keyword' ? typeNames.get(name) : undefined;
-    if (!type) {
-      const message =
-        token.text === 'TIMESTAMP'
-          ? 'TIMESTAMP is not supported yet.'
-          : `Expected BOOL, INT, FLOAT, DECIMAL or STRING, but found ${reader.sql.slice(token.at, token.end) || 'the end'}.`;
-      throw reader.error(token.text === 'TIMESTAMP' ? 'UnsupportedSyntax' : 'ParseExpectedTypeName', message, token);
-    }
-    if (name === two) reader.take();
-    this.#typeParameters(name);
-    return type;
-  }
-
-  /** Lengths, precision and scale: read, checked, and without effect. */
-  #typeParameters(name: string): void {
-    const { reader } = this;
-    if (!reader.isOperator('(')) return;
-    const allowed = typeParameters[name] ?? 0;
-    const start = reader.take();
-    let count = 0;
-    do {
-      if (reader.current.kind !== 'number') {
-        throw reader.error('ParseExpectedNumber', `Expected a number, but found ${reader.found()}.`);
-      }
-      reader.take();
-      count++;
-    } while (reader.takeOperator(','));
-    if (count > allowed) {
-      throw reader.error(
-        'ParseCastArity',
-        `${name} takes ${allowed === 0 ? 'no' : `at most ${allowed}`} parameters.`,
-        start,
-      );
-    }
-    reader.expectOperator(')', 'ParseExpectedTokenType', `to close the parameters of ${name}`);
-  }
-
-  #aggregate(token: Token): Expression {
-    const { reader } = this;
-    const name = token.text as AggregateName;
-    reader.take(); // (
-    if (reader.isOperator('*')) {
-      if (name !== 'COUNT')
-        throw reader.error('ParseUnsupportedCallWithStar', `${name}(*) has no meaning; only COUNT(*) has.`);
-      reader.take();
-      reader.expectOperator(')', 'ParseExpectedRightParenBuiltinFunctionCall', 'after COUNT(*');
-      return this.node({ kind: 'aggregate', name, at: token.at });
-    }
-    if (reader.isKeyword('DISTINCT')) {
-      throw reader.error('UnsupportedSqlOperation', `${name}(DISTINCT ...) is not part of S3 Select.`);
-    }
-    if (reader.isOperator(')')) throw this.#notUnary(name);
-    const argument = this.operand(precedence.or);
-    if (reader.isOperator(',')) throw this.#notUnary(name);
-    reader.expectOperator(')', 'ParseExpectedRightParenBuiltinFunctionCall', `to close ${name}`);
-    return this.node({ kind: 'aggregate', name, argument, at: token.at });
-  }
-
-  #notUnary = (name: string) =>
-    this.reader.error('ParseNonUnaryAgregateFunctionCall', `${name} takes exactly one argument.`);
 
   #tooDeep = () =>
     this.reader.error('MaxOperatorsExceeded', `The expression is nested more than ${maxDepth} deep; make it flatter.`);

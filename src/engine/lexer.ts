@@ -1,4 +1,6 @@
+import { IonError, ionValue } from './ion-value';
 import { errorAt, type SqlError } from './sql-error';
+import type { Value } from './value';
 import { reservedWords } from './words';
 
 /**
@@ -6,10 +8,12 @@ import { reservedWords } from './words';
  * quoted name or a string without its quotes, a number as written, an operator.
  */
 export interface Token {
-  readonly kind: 'keyword' | 'identifier' | 'quoted' | 'string' | 'number' | 'operator' | 'end';
+  readonly kind: 'keyword' | 'identifier' | 'quoted' | 'string' | 'number' | 'ion' | 'operator' | 'end';
   readonly text: string;
   readonly at: number;
   readonly end: number;
+  /** Of an Ion literal. */
+  readonly value?: Value;
 }
 
 const operators = [
@@ -36,7 +40,10 @@ const operators = [
   ';',
 ];
 
-/** Cuts a query into tokens; the last one is `end`. Throws SqlError LexerInvalidChar, LexerInvalidLiteral. */
+/**
+ * Cuts a query into tokens; the last one is `end`. Throws SqlError LexerInvalidChar, LexerInvalidLiteral,
+ * LexerInvalidIONLiteral, and UnsupportedSyntax for the Ion values that have no place here.
+ */
 export function tokens(sql: string): readonly Token[] {
   const found: Token[] = [];
   for (let at = skipBlanks(sql, 0); at < sql.length; at = skipBlanks(sql, found.at(-1)?.end ?? sql.length)) {
@@ -69,9 +76,7 @@ function tokenAt(sql: string, at: number): Token {
   if (isDigit(character) || (character === '.' && isDigit(sql[at + 1]))) return number(sql, at);
   if (character === "'") return quoted(sql, at, 'string');
   if (character === '"') return quoted(sql, at, 'quoted');
-  if (character === '`') {
-    throw errorAt(sql, at, 'UnsupportedSyntax', 'Ion values in back quotes are not supported yet.');
-  }
+  if (character === '`') return ion(sql, at);
   const text = operators.find((operator) => sql.startsWith(operator, at));
   if (!text) throw invalidCharacter(sql, at, character);
   if (text === '==') throw errorAt(sql, at, 'ParseUnexpectedOperator', '"==" is no operator; write "=".');
@@ -136,6 +141,19 @@ function quoted(sql: string, at: number, kind: 'string' | 'quoted'): Token {
   const what =
     kind === 'string' ? "The text is not closed; end it with '." : 'The quoted name is not closed; end it with ".';
   throw errorAt(sql, at, 'LexerInvalidChar', what);
+}
+
+/** One Ion value between back quotes. */
+function ion(sql: string, at: number): Token {
+  const end = sql.indexOf('`', at + 1);
+  if (end < 0) throw errorAt(sql, at, 'LexerInvalidChar', 'The Ion value is not closed; end it with `.');
+  const text = sql.slice(at + 1, end);
+  try {
+    return { kind: 'ion', text, at, end: end + 1, value: ionValue(text) };
+  } catch (error) {
+    if (error instanceof IonError) throw errorAt(sql, at, error.code, error.message);
+    throw error;
+  }
 }
 
 function invalidCharacter(sql: string, at: number, character: string): SqlError {

@@ -1,8 +1,11 @@
 import type { CheckedSelect } from './analysis';
 import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
-import { type CompiledAggregate, Compiler, type Evaluate } from './compile';
+import { type CompiledAggregate, Compiler } from './compile';
+import { stepsPerItem, stepsPerNode } from './limits';
+import type { Evaluate } from './logic';
 import type { RecordCursor } from './record';
+import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
 import type { Writer } from './writer';
@@ -17,6 +20,9 @@ export interface Plan {
   readonly names: (width: number) => readonly string[];
   /** Empty, unless the result is one record of aggregates. */
   readonly aggregates: readonly CompiledAggregate[];
+  /** The steps that `accepts` takes for each record, and those of the list for each that it accepts. */
+  readonly whereSteps: number;
+  readonly listSteps: number;
 }
 
 /** Throws SqlError where a column cannot be found. */
@@ -25,14 +31,18 @@ export function plan(
   fieldOf: FieldOf,
   header: readonly string[] | undefined,
   budget: StepBudget,
+  now: Date,
 ): Plan {
-  const compiler = new Compiler(fieldOf, budget);
-  const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
+  const compiler = new Compiler(fieldOf, budget, now);
+  const list = select.items === '*' ? star(header) : projection(select.items, select.isAggregate, compiler, fieldOf);
+  const listNodes = compiler.nodes;
   const where = select.where && compiler.compile(select.where);
   return {
     ...list,
     accepts: where ? (record) => isTrue(where, record) : () => true,
     aggregates: compiler.aggregates,
+    whereSteps: (compiler.nodes - listNodes) * stepsPerNode,
+    listSteps: listNodes * stepsPerNode + (select.items === '*' ? 0 : select.items.length * stepsPerItem),
   };
 }
 
@@ -49,16 +59,18 @@ function star(header: readonly string[] = []): List {
   };
 }
 
-function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: FieldOf): List {
+function projection(items: readonly SelectItem[], isAggregate: boolean, compiler: Compiler, fieldOf: FieldOf): List {
   const names = items.map(nameOf);
   const writers = items.map(({ expression }, index) => {
     const name = names[index] as string;
     if (expression.kind === 'column') {
+      compiler.nodes++;
       const field = fieldOf(expression);
       return (record: RecordCursor, writer: Writer) => writer.field(record, field, name);
     }
     const evaluate = compiler.compile(expression);
-    return (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    const write = (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    return isAggregate ? atOffset(expression.at, write) : write;
   });
   return {
     write: (record, writer) => {
@@ -67,6 +79,18 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
     names: () => names,
   };
 }
+
+/** Errors of what is computed from aggregates have no record: they point at the item in the query. */
+const atOffset =
+  (offset: number, write: Plan['write']): Plan['write'] =>
+  (record, writer) => {
+    try {
+      write(record, writer);
+    } catch (error) {
+      if (error instanceof ValueError) error.offset = offset;
+      throw error;
+    }
+  };
 
 /** The alias, else the column as the query spells it, else the place in the list. */
 function nameOf({ alias, expression }: SelectItem, index: number): string {

@@ -21,6 +21,8 @@ export async function* readBatches(
   let block = Buffer.allocUnsafeSlow(blockSize);
   let length = 0;
   let isStart = true;
+  /** Of the file, before the block. */
+  let offset = 0;
 
   /** The records of the block as it is; what they leave moves to its start when the batch has been used. */
   function* take(isLast: boolean): Generator<RecordBatch> {
@@ -28,6 +30,7 @@ export async function* readBatches(
       if (block.subarray(0, 3).equals(byteOrderMark)) {
         block.copyWithin(0, 3, length);
         length -= 3;
+        offset = 3;
       }
       isStart = false;
     }
@@ -36,12 +39,13 @@ export async function* readBatches(
     const { fields, records, used } = tokenizer;
     const isText = isUtf8(block.subarray(0, used));
     const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
-    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore };
+    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset };
     // Only now: a reader that had enough of the records before the fault does not come back.
-    if (!isText) throw invalidText(recordsBefore + count + 1);
+    if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
     if (tokenizer.fault) throw tokenizer.fault;
     block.copyWithin(0, used, length);
     length -= used;
+    offset += used;
   }
 
   for await (const chunk of source) {
@@ -77,9 +81,20 @@ function recordsOfText(block: Buffer, { fields, records, count }: Tokenizer): nu
   return count;
 }
 
-const invalidText = (record: number): SqlError =>
+const invalidText = (record: number, byte: number): SqlError =>
   new SqlError(
     'InvalidTextEncoding',
-    `Record ${record} of the file, or a comment before it, is not valid UTF-8 text; save the file as UTF-8.`,
-    { record },
+    `Record ${record} of the file, or a comment before it, is not valid UTF-8: see the byte at offset ${byte}, counted from 0. Save the file as UTF-8, or name its encoding in the input options.`,
+    { record, byte },
   );
+
+/** The offset of the first sequence that is not UTF-8. */
+function firstInvalidByte(bytes: Buffer): number {
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at] as number;
+    const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if (width > 1 && !isUtf8(bytes.subarray(at, at + width))) return at;
+    at += width;
+  }
+  return bytes.length;
+}

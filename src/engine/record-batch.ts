@@ -18,4 +18,6 @@ export interface RecordBatch {
   readonly count: number;
   /** How many records came before this batch in the file. */
   readonly recordsBefore: number;
+  /** How many bytes of the file came before the block. */
+  readonly offset: number;
 }

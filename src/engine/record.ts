@@ -39,6 +39,11 @@ export class RecordCursor {
     this.number = batch.recordsBefore + record + 1;
   }
 
+  /** Where the record begins in the block. */
+  get start(): number {
+    return this.#start(0);
+  }
+
   /**
    * Finds the text of a field of the record, without its quotes, in the block. False where it does not stand there: in a
    * field with escapes.

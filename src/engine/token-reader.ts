@@ -61,6 +61,10 @@ export class TokenReader {
     return errorAt(this.sql, token.at, code, message);
   }
 
+  errorAt(offset: number, code: string, message: string): SqlError {
+    return errorAt(this.sql, offset, code, message);
+  }
+
   /** The current token in the words of a message. */
   found(): string {
     const { kind, at, end } = this.current;

@@ -1,25 +1,35 @@
 import type { Decimal } from './decimal';
 import * as decimal from './decimal';
-import { maxRecordBytes } from './limits';
-import type { NumberBytes } from './number-bytes';
 import { ValueError } from './sql-error';
+import { compareInstants, Timestamp, timestampText } from './timestamp';
 
-// What values are and how they mix: NULL, MISSING, comparison, arithmetic and CAST live here and nowhere else.
+// What values are and how they compare: NULL, MISSING and comparison live here and nowhere else. What is computed from
+// them is in `arithmetic.ts`, how one type becomes another in `cast.ts`.
 
 /**
- * A value by its JavaScript type: INT is bigint, FLOAT number, DECIMAL an object, STRING string, BOOL boolean,
+ * A value by its JavaScript type: INT is bigint, FLOAT number, DECIMAL and TIMESTAMP objects, STRING string, BOOL boolean,
  * NULL null and MISSING undefined.
  */
-export type Value = bigint | number | Decimal | string | boolean | null | undefined;
+export type Value = bigint | number | Decimal | Timestamp | string | boolean | null | undefined;
 
-export type TypeName = 'BOOL' | 'INT' | 'FLOAT' | 'DECIMAL' | 'STRING';
+export type Present = NonNullable<Value>;
 
-type NumberValue = bigint | number | Decimal;
+export type TypeName = 'BOOL' | 'INT' | 'FLOAT' | 'DECIMAL' | 'STRING' | 'TIMESTAMP';
+
+export type NumberValue = bigint | number | Decimal;
 
 export const isAbsent = (value: Value): value is null | undefined => value === null || value === undefined;
 
 export const isNumber = (value: Value): value is NumberValue =>
-  typeof value === 'bigint' || typeof value === 'number' || (typeof value === 'object' && value !== null);
+  typeof value === 'bigint' ||
+  typeof value === 'number' ||
+  (typeof value === 'object' && value !== null && !(value instanceof Timestamp));
+
+/** What an operation gives: NULL where one of its operands is NULL or MISSING. */
+export function strict(operands: readonly Value[], operation: (...operands: Present[]) => Value): Value {
+  for (const operand of operands) if (isAbsent(operand)) return null;
+  return operation(...(operands as Present[]));
+}
 
 export function typeOf(value: Value): TypeName | 'NULL' | 'MISSING' {
   switch (typeof value) {
@@ -34,7 +44,8 @@ export function typeOf(value: Value): TypeName | 'NULL' | 'MISSING' {
     case 'undefined':
       return 'MISSING';
     default:
-      return value === null ? 'NULL' : 'DECIMAL';
+      if (value === null) return 'NULL';
+      return value instanceof Timestamp ? 'TIMESTAMP' : 'DECIMAL';
   }
 }
 
@@ -51,7 +62,8 @@ export function textOf(value: Value): string {
     case 'number':
       return floatText(value);
     default:
-      return isAbsent(value) ? '' : decimal.toText(value);
+      if (isAbsent(value)) return '';
+      return value instanceof Timestamp ? timestampText(value) : decimal.toText(value);
   }
 }
 
@@ -74,13 +86,10 @@ export function floatText(value: number): string {
 /** The exact base-10 number that the shortest text of a double stands for. */
 const decimalOfFloat = (value: number): Decimal => decimal.parseDecimal(value.toExponential()) as Decimal;
 
-const toDecimal = (value: NumberValue): Decimal => {
+export const toDecimal = (value: NumberValue): Decimal => {
   if (typeof value === 'bigint') return decimal.ofInteger(value);
   return typeof value === 'number' ? decimalOfFloat(value) : value;
 };
-
-const toFloat = (value: NumberValue): number =>
-  typeof value === 'object' ? checkedFloat(Number(decimal.toText(value))) : Number(value);
 
 // ---- comparison
 
@@ -111,9 +120,11 @@ export function compare(operator: Comparison, left: Value, right: Value): boolea
   }
 }
 
-function orderOf(left: NonNullable<Value>, right: NonNullable<Value>): number | undefined {
+/** Undefined for unlike types, which have no order. */
+function orderOf(left: Present, right: Present): number | undefined {
   if (typeof left === 'string') return typeof right === 'string' ? compareCodePoints(left, right) : undefined;
   if (typeof left === 'boolean') return typeof right === 'boolean' ? Number(left) - Number(right) : undefined;
+  if (left instanceof Timestamp) return right instanceof Timestamp ? compareInstants(left, right) : undefined;
   if (!isNumber(right)) return undefined;
   if (typeof left !== 'object' && typeof left === typeof right) {
     const same = right as bigint | number;
@@ -153,209 +164,9 @@ export function toCondition(value: Value): boolean | null {
   throw new ValueError('ExternalEvalException', `A condition must be true or false, but is ${typeOf(value)}.`);
 }
 
-// ---- arithmetic
-
-export type Arithmetic = '+' | '-' | '*' | '/' | '%';
-
-/** NULL where an operand is. Throws ValueError ExternalEvalException, IntegerOverflow. */
-export function calculate(operator: Arithmetic, left: Value, right: Value): Value {
-  if (isAbsent(left) || isAbsent(right)) return null;
-  if (!isNumber(left) || !isNumber(right)) {
-    throw new ValueError('ExternalEvalException', notNumbers(`${typeOf(left)} ${operator} ${typeOf(right)}`));
-  }
-  if ((operator === '/' || operator === '%') && isZero(right)) {
-    throw new ValueError('ExternalEvalException', 'Division by zero.');
-  }
-  if (typeof left === 'bigint' && typeof right === 'bigint') return checkedInteger(integers[operator](left, right));
-  if (typeof left === 'number' || typeof right === 'number') {
-    return checkedFloat(floats[operator](toFloat(left), toFloat(right)));
-  }
-  return decimals[operator](toDecimal(left), toDecimal(right));
-}
-
-type Operation<T> = Readonly<Record<Arithmetic, (a: T, b: T) => T>>;
-
-const integers: Operation<bigint> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-};
-
-const floats: Operation<number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '%': (a, b) => a % b,
-};
-
-const decimals: Operation<Decimal> = {
-  '+': decimal.add,
-  '-': decimal.subtract,
-  '*': decimal.multiply,
-  '/': decimal.divide,
-  '%': decimal.remainder,
-};
-
-const notNumbers = (what: string): string =>
-  `Arithmetic takes numbers, but this is ${what}. Fields of a CSV file are text: write CAST(column AS DECIMAL).`;
-
-const isZero = (value: NumberValue): boolean =>
-  typeof value === 'object' ? value.unscaled === 0n : Number(value) === 0;
-
-const leastInteger = -(2n ** 63n);
-const greatestInteger = 2n ** 63n - 1n;
-
-export const isInteger64 = (value: bigint): boolean => value >= leastInteger && value <= greatestInteger;
-
-/** Throws ValueError IntegerOverflow outside 64 bits. */
-export function checkedInteger(value: bigint): bigint {
-  if (isInteger64(value)) return value;
-  throw new ValueError(
-    'IntegerOverflow',
-    `${shortened(value.toString())} is outside the 64 bits of an INT; use DECIMAL.`,
-  );
-}
-
-function checkedFloat(value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new ValueError('ExternalEvalException', 'The result is too large for a FLOAT.');
-}
-
-/** Throws ValueError ExternalEvalException, IntegerOverflow. */
-export function negate(value: Value): Value {
-  if (isAbsent(value)) return null;
-  if (typeof value === 'bigint') return checkedInteger(-value);
-  if (typeof value === 'number') return -value;
-  if (typeof value === 'object') return decimal.negate(value);
-  throw new ValueError('ExternalEvalException', notNumbers(`- ${typeOf(value)}`));
-}
-
-/** Unary plus: the number itself. Throws ValueError ExternalEvalException. */
-export function affirm(value: Value): Value {
-  if (isAbsent(value)) return null;
-  if (isNumber(value)) return value;
-  throw new ValueError('ExternalEvalException', notNumbers(`+ ${typeOf(value)}`));
-}
-
-/** Throws ValueError ExternalEvalException, and ColumnTooLong beyond what a column of the result can hold. */
-export function concatenate(left: Value, right: Value): Value {
-  if (isAbsent(left) || isAbsent(right)) return null;
-  if (typeof left === 'string' && typeof right === 'string') {
-    if (left.length + right.length <= maxRecordBytes) return left + right;
-    throw new ValueError('ColumnTooLong', `|| makes a text longer than ${maxRecordBytes} characters.`);
-  }
-  const types = `${typeOf(left)} || ${typeOf(right)}`;
-  throw new ValueError('ExternalEvalException', `|| joins text, but this is ${types}; write CAST(... AS STRING).`);
-}
-
-export const zero: Decimal = decimal.ofInteger(0n);
-
-/** A sum that is rounded when it is complete and not before, so that no value is lost beside a larger one. */
-export const addExactly = (sum: Decimal, value: bigint | Decimal): Decimal => decimal.addExactly(sum, toDecimal(value));
-
-export const roundedSum = ({ unscaled, scale }: Decimal): Decimal => decimal.rounded(unscaled, scale);
-
-/** The exact sum divided by the count, to 38 digits. The count is not zero. */
-export const average = (sum: Decimal, count: number): Decimal => decimal.divide(sum, decimal.ofInteger(BigInt(count)));
-
-// ---- CAST
-
-/** NULL where the value is. Throws ValueError CastFailed, IntegerOverflow. */
-export function cast(value: Value, type: TypeName): Value {
-  if (isAbsent(value)) return null;
-  return casts[type](value);
-}
-
-/** CAST of a number that was read from bytes; undefined where that number does not tell what its text casts to. */
-export function castNumberBytes({ digits, scale, hasPoint }: NumberBytes, type: TypeName): Value {
-  switch (type) {
-    case 'INT':
-      return hasPoint ? undefined : BigInt(digits);
-    case 'FLOAT':
-      // Both are exact, so the quotient is the double nearest to the text.
-      return digits / 10 ** scale;
-    case 'DECIMAL':
-      return { unscaled: BigInt(digits), scale };
-    default:
-      return undefined;
-  }
-}
-
-const casts: Readonly<Record<TypeName, (value: NonNullable<Value>) => Value>> = {
-  STRING: textOf,
-
-  BOOL(value) {
-    if (typeof value === 'boolean') return value;
-    if (typeof value !== 'string') return !isZero(value);
-    const text = trimmed(value).toLowerCase();
-    if (text === 'true' || text === 'false') return text === 'true';
-    throw castFailed(value, 'BOOL', 'true or false');
-  },
-
-  INT(value) {
-    switch (typeof value) {
-      case 'bigint':
-        return value;
-      case 'boolean':
-        return value ? 1n : 0n;
-      case 'number':
-        return checkedInteger(BigInt(Math.trunc(value)));
-      case 'object':
-        return checkedInteger(decimal.toInteger(value));
-      default:
-        return integerOf(value);
-    }
-  },
-
-  FLOAT(value) {
-    if (typeof value === 'boolean') return Number(value);
-    if (typeof value === 'number') return value;
-    const text = trimmed(textOf(value));
-    const number = isDecimalText(text) ? Number(text) : Number.NaN;
-    if (Number.isFinite(number)) return number;
-    throw castFailed(value, 'FLOAT', 'a number such as 12.5 or 1e3');
-  },
-
-  DECIMAL(value) {
-    if (typeof value === 'boolean') return decimal.ofInteger(value ? 1n : 0n);
-    if (typeof value !== 'string') return toDecimal(value);
-    const number = decimal.parseDecimal(trimmed(value));
-    if (number) return number;
-    throw castFailed(value, 'DECIMAL', 'a number such as 12.50 or 1e3');
-  },
-};
-
-function integerOf(text: string): bigint {
-  const digits = trimmed(text);
-  const first = digits[0] === '-' || digits[0] === '+' ? 1 : 0;
-  let isInteger = digits.length > first;
-  for (let i = first; i < digits.length && isInteger; i++) isInteger = decimal.isDigit(digits.charCodeAt(i));
-  if (!isInteger) throw castFailed(text, 'INT', 'digits with an optional sign');
-  // Leading zeros aside, more digits than this are outside 64 bits; BigInt's time grows with the square of the length.
-  const magnitude = digits.slice(first).replace(/^0+(?=.)/, '');
-  if (magnitude.length > 19)
-    throw new ValueError('IntegerOverflow', `${shown(text)} is outside the 64 bits of an INT.`);
-  return checkedInteger(BigInt((digits[0] === '-' ? '-' : '') + magnitude));
-}
-
-/** The shape of a number: JavaScript's Number reads more, such as 0x1F, Infinity and the empty text. */
-function isDecimalText(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (!'0123456789+-.eE'.includes(text[i] as string)) return false;
-  }
-  return text !== '';
-}
-
-/** Numbers and booleans may have blanks around them. */
-const trimmed = (text: string): string => text.trim();
-
-function castFailed(value: Value, type: TypeName, right: string): ValueError {
-  return new ValueError('CastFailed', `${shown(textOf(value))} cannot be cast to ${type}, which takes ${right}.`);
-}
+// ---- in messages
 
 /** A value in the words of a message, shortened. */
-const shown = (text: string): string => JSON.stringify(shortened(text));
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
+export const shown = (text: string): string => JSON.stringify(shortened(text));
+export const shortened = (text: string): string =>
+  text.length > 40 ? `${[...text.slice(0, 80)].slice(0, 40).join('')}...` : text;

@@ -1,3 +1,4 @@
+import type { FileSelect } from '../aws/file-select';
 import type { FileStore } from '../aws/file-store';
 import { type CsvInput, type Output, select } from '../engine/index';
 import { csvInputDefaults } from './csv-input-defaults';
@@ -12,16 +13,23 @@ interface QueryRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a query is answered: here, from the bytes of a store, or there, where the file is. */
+type Needs = { readonly store: FileStore } | { readonly select: FileSelect };
+
 /**
  * Runs one SELECT over one's own CSV file. Its text is checked before the file is opened, and the first record is read
  * before this resolves. Throws AppError FileNotFound, SqlError; the rows throw SqlError where a later record is at fault.
  */
 export async function queryFile(
-  { store }: { readonly store: FileStore },
+  needs: Needs,
   { home, id, expression, input, output = {}, signal }: QueryRequest,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const bytes = open(store, keyOfId(home, id), signal);
-  return select({ expression, input: { ...csvInputDefaults, ...input }, output }, bytes, signal);
+  const key = keyOfId(home, id);
+  const query = { expression, input: { ...csvInputDefaults, ...input }, output };
+  if ('store' in needs) return select(query, open(needs.store, key, signal), signal);
+  const rows = await needs.select.select(key, query, signal);
+  if (rows === 'missing') throw fileNotFound();
+  return rows;
 }
 
 async function* open(store: FileStore, key: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {

@@ -1,78 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CsvInput, Output } from '../../src/engine/index';
+import { caseFiles } from './case-files';
 import { answerOf } from './run-query';
 
-// A case file is a list of blocks with blank lines between them. `input` and `output` set options, `data` the bytes of
-// the file (each line after its `|`, or all of it as a JSON string), until they are set again. A case is its sentence,
-// the query, `----` and what comes out: rows, where `(empty)` is an empty line; `(no rows)`; `exactly` and the whole
-// result as a JSON string; or `error Code place`.
-
-interface Settings {
-  readonly input: Partial<CsvInput>;
-  readonly output: Partial<Output>;
-  readonly data: string;
-}
-
-interface Case extends Settings {
-  readonly name: string;
-  readonly expression: string;
-  readonly expected: string;
-}
-
-function casesOf(text: string): Case[] {
-  const cases: Case[] = [];
-  let settings: Settings = { input: {}, output: {}, data: '' };
-  for (const block of text.trimEnd().split(/\n{2,}/)) {
-    const lines = block.split('\n');
-    const ruler = lines.indexOf('----');
-    const sentence: string[] = [];
-    const query: string[] = [];
-    for (const line of ruler < 0 ? lines : lines.slice(0, ruler)) {
-      const changed = settingsWith(settings, line);
-      if (changed) settings = changed;
-      else if (line.startsWith('# ')) sentence.push(line.slice(2));
-      else query.push(line);
+describe.each(caseFiles())('$name', ({ cases }) => {
+  test.each(cases)('$name', async ({ expression, input, output, data, expected }) => {
+    for (const chunkBytes of [65_536, 1, 2, 3, 7]) {
+      expect(await answerOf({ expression, input, output }, data, chunkBytes)).toBe(expected);
     }
-    if (ruler < 0 && query.length > 0) throw new Error(`A case without ----: ${block}`);
-    if (ruler < 0) continue;
-    const expression = query.join('\n');
-    cases.push({
-      ...settings,
-      name: [...sentence, expression].join(' '),
-      expression,
-      expected: resultIn(lines.slice(ruler + 1)),
-    });
-  }
-  return cases;
-}
-
-/** The settings that a line changes; undefined for a line of a query. */
-function settingsWith(settings: Settings, line: string): Settings | undefined {
-  const [, word, json] = /^(input|output|data) ([{"].*)$/.exec(line) ?? [];
-  if (word && json) return { ...settings, [word]: JSON.parse(json) };
-  if (line === 'data') return { ...settings, data: '' };
-  if (line.startsWith('|')) return { ...settings, data: `${settings.data}${line.slice(1)}\n` };
-  return undefined;
-}
-
-/** What the query answers, as answerOf has it. */
-function resultIn(lines: readonly string[]): string {
-  const [first = ''] = lines;
-  if (first === '(no rows)') return '';
-  if (first.startsWith('error ')) return first;
-  if (first.startsWith('exactly ')) return JSON.parse(first.slice('exactly '.length));
-  return lines.map((line) => (line === '(empty)' ? '\n' : `${line}\n`)).join('');
-}
-
-const folder = join(__dirname, 'cases');
-for (const file of readdirSync(folder).sort()) {
-  describe(file.replace(/\.txt$/, ''), () => {
-    const cases = casesOf(readFileSync(join(folder, file), 'utf8'));
-    test.each(cases)('$name', async ({ expression, input, output, data, expected }) => {
-      for (const chunkBytes of [65_536, 1, 2, 3, 7]) {
-        expect(await answerOf({ expression, input, output }, data, chunkBytes)).toBe(expected);
-      }
-    });
   });
-}
+});

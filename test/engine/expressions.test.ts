@@ -1,22 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { expressionFiles, fieldIn, now } from './case-files';
 import { answerOf } from './run-query';
 
-// A line of these files is an expression, two dashes, and what a field of the result holds: text, `(empty)`, or
-// `error Code`. `row` gives the record that it is selected over; lines that start with # are remarks.
-
-const folder = join(__dirname, 'expressions');
-for (const file of readdirSync(folder).sort()) {
-  describe(file.replace(/\.txt$/, ''), () => {
-    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-    const row = lines.find((line) => line.startsWith('row '))?.slice('row '.length) ?? 'Mars';
-    const cases = lines
-      .filter((line) => line !== '' && !/^(#|row )/.test(line))
-      .map((line) => line.split(/\s+-- /) as [string, string]);
-    test.each(cases)('%s is %s', async (expression, expected) => {
-      const answer = await answerOf({ expression: `SELECT ${expression} FROM S3Object` }, `${row}\n`);
-      const [code] = /^error \w+/.exec(answer) ?? [];
-      expect(code ?? (answer.replace(/\n$/, '') || '(empty)')).toBe(expected);
-    });
+describe.each(expressionFiles())('$name', ({ cases }) => {
+  test.each(cases)('$expression is $expected', async ({ expression, data, expected }) => {
+    for (const chunkBytes of [65_536, 1, 7]) {
+      const answer = await answerOf({ expression: `SELECT ${expression} FROM S3Object`, now }, data, chunkBytes);
+      expect(fieldIn(answer)).toBe(expected);
+    }
   });
-}
+});

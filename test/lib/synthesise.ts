@@ -18,7 +18,13 @@ export function synthesise(context: Partial<Context> = {}) {
   }
   const app = new App({ outdir: join(folder, 'out'), context: cdk.context });
   const bundles = join(folder, 'functions');
-  const stack = new DatadockStack(app, 'Datadock', { bundles, allowedOrigins: [], mapWorker: 'on', ...context });
+  const stack = new DatadockStack(app, 'Datadock', {
+    bundles,
+    allowedOrigins: [],
+    mapWorker: 'on',
+    queryEngine: 'builtin',
+    ...context,
+  });
   const template = Template.fromStack(stack);
   rmSync(folder, { recursive: true });
   return { stack, template };

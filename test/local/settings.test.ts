@@ -2,16 +2,27 @@ import { resolve } from 'node:path';
 import { readSettings } from '../../local/settings';
 
 it('has defaults', () => {
-  expect(readSettings({})).toEqual({ port: 3000, host: '127.0.0.1', dataDir: resolve('.data'), mapWorker: 'on' });
-  expect(readSettings({ PORT: '', HOST: '', DATA_DIR: '', MAP_WORKER: '' })).toEqual(readSettings({}));
+  expect(readSettings({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: resolve('.data'),
+    mapWorker: 'on',
+    queryEngine: 'builtin',
+  });
+  expect(readSettings({ PORT: '', HOST: '', DATA_DIR: '', MAP_WORKER: '', QUERY_ENGINE: '' })).toEqual(
+    readSettings({}),
+  );
 });
 
-it('reads PORT, HOST, DATA_DIR and MAP_WORKER', () => {
-  expect(readSettings({ PORT: '0', HOST: '::1', DATA_DIR: '/data', MAP_WORKER: 'off' })).toEqual({
+it('reads PORT, HOST, DATA_DIR, MAP_WORKER and QUERY_ENGINE', () => {
+  expect(
+    readSettings({ PORT: '0', HOST: '::1', DATA_DIR: '/data', MAP_WORKER: 'off', QUERY_ENGINE: 's3select' }),
+  ).toEqual({
     port: 0,
     host: '::1',
     dataDir: '/data',
     mapWorker: 'off',
+    queryEngine: 's3select',
   });
 });
 

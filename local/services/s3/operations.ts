@@ -10,6 +10,7 @@ import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, u
 import { listMultipartUploads, listParts } from './multipart-lists';
 import { deleteObject, getObject, headObject, putObject } from './objects';
 import type { S3Request } from './request';
+import { selectObjectContent } from './select-object-content';
 
 /**
  * What is emulated: method, what it is about, and the query parameter that makes another operation of it. All else is
@@ -30,6 +31,7 @@ const operations: Readonly<Record<string, Operation>> = {
   'GET object': getObject,
   'HEAD object': headObject,
   'DELETE object': deleteObject,
+  'POST object select': selectObjectContent,
   'POST object uploads': createMultipartUpload,
   'PUT object uploadId': uploadPart,
   'GET object uploadId': listParts,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { SqlError } from '../../../src/engine/index';
 import { type EmbeddedService, listen } from '../service';
 import type { Sessions } from '../sessions';
 import { checkAccess } from './access';
@@ -93,8 +94,9 @@ async function answer(message: IncomingMessage, response: ServerResponse, store:
     await operationOf(request)({ request, authenticated, response, store, region, now });
   } catch (error) {
     if (hasLeft(message, response)) return;
-    const known = error instanceof S3Error ? error : new S3Error('InternalError', { cause: error });
-    if (known !== error) console.error(error);
+    const isKnown = error instanceof S3Error || error instanceof SqlError;
+    const known = isKnown ? error : new S3Error('InternalError', { cause: error });
+    if (!isKnown) console.error(error);
     // An answer that has begun can only be cut off.
     if (response.headersSent) response.destroy();
     else sendError(message, response, known, requestId);
@@ -105,19 +107,30 @@ async function answer(message: IncomingMessage, response: ServerResponse, store:
 const hasLeft = (message: IncomingMessage, response: ServerResponse): boolean =>
   response.destroyed || response.closed || (message.destroyed && !message.complete);
 
-function sendError(message: IncomingMessage, response: ServerResponse, error: S3Error, requestId: string): void {
-  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+/** The codes of S3 Select, those of SqlError, are all of status 400. */
+function sendError(
+  message: IncomingMessage,
+  response: ServerResponse,
+  error: S3Error | SqlError,
+  requestId: string,
+): void {
+  const {
+    status,
+    headers,
+    detail: details,
+  } = error instanceof S3Error ? error : { status: 400, headers: {}, detail: {} };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (!message.complete) {
     // The body is read past, so that the client, which may still be sending, gets to the answer. One that waits to be
     // asked for its body will not send it on this connection.
     if (message.headers.expect !== undefined) response.shouldKeepAlive = false;
     message.resume();
   }
-  if (message.method === 'HEAD' || error.status === 304) {
-    response.writeHead(error.status).end();
+  if (message.method === 'HEAD' || status === 304) {
+    response.writeHead(status).end();
     return;
   }
-  const detail = Object.entries(error.detail).map(([name, value]) => element(name, value));
+  const detail = Object.entries(details).map(([name, value]) => element(name, value));
   const elements = [
     element('Code', error.code),
     element('Message', error.message),
@@ -125,5 +138,5 @@ function sendError(message: IncomingMessage, response: ServerResponse, error: S3
     element('Resource', message.url?.split('?')[0] ?? ''),
     element('RequestId', requestId),
   ];
-  sendXml({ response }, error.status, `<?xml version="1.0" encoding="UTF-8"?>\n${element('Error', elements)}`);
+  sendXml({ response }, status, `<?xml version="1.0" encoding="UTF-8"?>\n${element('Error', elements)}`);
 }

@@ -28,12 +28,27 @@ export type XmlNode = string | { readonly [name: string]: XmlNode | readonly Xml
 
 const parser = new XMLParser({ ignoreAttributes: true, ignoreDeclaration: true, parseTagValue: false });
 
+/** Keeps white space, and reads references to characters: a delimiter may be a tab or a line break. */
+const exactParser = new XMLParser({
+  ignoreAttributes: true,
+  ignoreDeclaration: true,
+  parseTagValue: false,
+  trimValues: false,
+  htmlEntities: true,
+});
+
 /** The root element of that name. Throws S3Error MalformedXML. */
-export function parseXml(text: string, root: string): XmlNode {
+export const parseXml = (text: string, root: string): XmlNode => rootOf(text, root, parser);
+
+/** The same with the text of elements as it is, white space and all. */
+export const parseExactXml = (text: string, root: string): XmlNode => rootOf(text, root, exactParser);
+
+function rootOf(text: string, root: string, parser: XMLParser): XmlNode {
   if (XMLValidator.validate(text) !== true) throw new S3Error('MalformedXML');
   const document: Readonly<Record<string, XmlNode | undefined>> = parser.parse(text);
   const found = document[root];
-  if (found === undefined || Object.keys(document).length !== 1) throw new S3Error('MalformedXML');
+  const others = Object.keys(document).filter((name) => name !== root && name !== '#text');
+  if (found === undefined || others.length > 0) throw new S3Error('MalformedXML');
   return found;
 }
 

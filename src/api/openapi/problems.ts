@@ -82,6 +82,8 @@ export const problemSchema = {
           line: { type: 'integer', minimum: 1, description: 'Of the SQL text, or of an imported file.' },
           column: { type: 'integer', minimum: 1 },
           record: { type: 'integer', minimum: 1, description: 'Of the file.' },
+          byte: { type: 'integer', minimum: 0, description: 'Of the file, counted from 0.' },
+          excerpt: { type: 'string', description: 'The line of the SQL text, and below it a caret under the column.' },
         },
       },
     },

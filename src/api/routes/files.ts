@@ -168,7 +168,7 @@ export const queryFileRoute = route({
   path: '/files/{id}/query',
   summary: 'Run a SELECT over one CSV file and stream the rows',
   access: 'user',
-  needs: ['files:read', 'files:list'],
+  needs: ['files:query', 'files:list'],
   pathParameters: FilePath,
   body: z
     .strictObject({
@@ -182,7 +182,11 @@ export const queryFileRoute = route({
           comment: oneCharacterOrNone,
           record_delimiter: recordDelimiter,
           allow_quoted_newlines: z.boolean(),
-          compression: z.enum(['NONE', 'GZIP']),
+          compression: z.enum(['NONE', 'GZIP', 'BZIP2']),
+          encoding: z.string().max(40).meta({
+            description:
+              'Of the text, where it is not UTF-8: a label of the WHATWG Encoding Standard, such as windows-1252.',
+          }),
         })
         .partial()
         .default({})

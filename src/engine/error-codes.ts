@@ -1,0 +1,33 @@
+/**
+ * Every code that a query can fail with: S3 Select's, save those of Parquet and JSON input and of the service itself, and
+ * two more. `MissingHeaders` S3 Select answers without listing it; `MaxStepsExceeded` is ours.
+ * Source: S3 API reference, "List of SELECT Object Content Error Codes".
+ */
+const codes: ReadonlySet<string> = new Set(
+  `AmbiguousFieldName CastFailed ColumnTooLong CSVEscapingRecordDelimiter CSVParsingError CSVUnescapedQuote
+  EvaluatorBindingDoesNotExist EvaluatorInvalidArguments EvaluatorInvalidTimestampFormatPattern
+  EvaluatorInvalidTimestampFormatPatternSymbol EvaluatorInvalidTimestampFormatPatternSymbolForParsing
+  EvaluatorInvalidTimestampFormatPatternToken EvaluatorLikePatternInvalidEscapeSequence EvaluatorNegativeLimit
+  EvaluatorTimestampFormatPatternDuplicateFields EvaluatorTimestampFormatPatternHourClockAmPmMismatch
+  EvaluatorUnterminatedTimestampFormatPatternToken ExpressionTooLong ExternalEvalException IllegalSqlFunctionArgument
+  IncorrectSqlFunctionArgumentType IntegerOverflow InvalidCast InvalidColumnIndex InvalidCompressionFormat
+  InvalidDataSource InvalidDataType InvalidExpressionType InvalidFileHeaderInfo InvalidKeyPath InvalidQuoteFields
+  InvalidRequestParameter InvalidScanRange InvalidTableAlias InvalidTextEncoding LexerInvalidChar
+  LexerInvalidIONLiteral LexerInvalidLiteral LexerInvalidOperator LikeInvalidInputs MaxOperatorsExceeded
+  MaxStepsExceeded MissingHeaders MissingRequiredParameter MultipleDataSourcesUnsupported NumberFormatError
+  ObjectSerializationConflict OverMaxColumn OverMaxRecordSize ParseAsteriskIsNotAloneInSelectList
+  ParseCannotMixSqbAndWildcardInSelectList ParseCastArity ParseEmptySelect ParseExpected2TokenTypes
+  ParseExpectedArgumentDelimiter ParseExpectedDatePart ParseExpectedExpression ParseExpectedIdentForAlias
+  ParseExpectedIdentForAt ParseExpectedIdentForGroupName ParseExpectedKeyword ParseExpectedLeftParenAfterCast
+  ParseExpectedLeftParenBuiltinFunctionCall ParseExpectedLeftParenValueConstructor ParseExpectedMember
+  ParseExpectedNumber ParseExpectedRightParenBuiltinFunctionCall ParseExpectedTokenType ParseExpectedTypeName
+  ParseExpectedWhenClause ParseInvalidContextForWildcardInSelectList ParseInvalidPathComponent ParseInvalidTypeParam
+  ParseMalformedJoin ParseMissingIdentAfterAt ParseNonUnaryAgregateFunctionCall ParseSelectMissingFrom
+  ParseUnExpectedKeyword ParseUnexpectedOperator ParseUnexpectedTerm ParseUnexpectedToken ParseUnknownOperator
+  ParseUnsupportedAlias ParseUnsupportedCallWithStar ParseUnsupportedCase ParseUnsupportedCaseClause
+  ParseUnsupportedLiteralsGroupBy ParseUnsupportedSelect ParseUnsupportedSyntax ParseUnsupportedToken TruncatedInput
+  UnsupportedFunction UnsupportedScanRangeInput UnsupportedSqlOperation UnsupportedSqlStructure UnsupportedSyntax
+  UnsupportedTypeForQuerying ValueParseFailure`.split(/\s+/),
+);
+
+export const isSqlErrorCode = (code: string): boolean => codes.has(code);
