@@ -3,6 +3,7 @@ module.exports = {
   ...require('./jest.config.cjs'),
   testMatch: [
     '<rootDir>/test/end-to-end/{crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
+    '<rootDir>/test/end-to-end/s3-select.proof.ts',
     '<rootDir>/test/engine/differential/*.test.ts',
   ],
   globals: {
