@@ -229,6 +229,14 @@ test('what holds data outlives the stack', () => {
 
 test('the outputs say where everything is', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+    expect.arrayContaining([
+      'AccountsTable',
+      'ApiUrl',
+      'FilesBucket',
+      'InteractionsTable',
+      'LandingBucket',
+      'UserPoolClientId',
+      'UserPoolId',
+    ]),
   );
 });
