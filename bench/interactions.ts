@@ -4,14 +4,15 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// Prints the figures of docs/interactions.md: npx tsx bench/interactions.ts. How long imports of growing tables take, what
-// memory they take, and that the time of an answer does not grow with the table.
+// Prints the figures of docs/interactions.md: npx tsx bench/interactions.ts [ROWS...]. How long imports of growing tables
+// take and what memory, and whether an answer takes longer of many rows than of four: both are asked in turn, so that whatever
+// else the machine does slows them alike.
 
 const root = join(__dirname, '..');
-const sizes = [1_000, 10_000, 100_000, 1_000_000];
+const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 10_000, 100_000, 1_000_000];
 /** Of the rows of a table, a customer has so many on average. */
 const rowsOfCustomer = 10;
-const requests = 200;
+const requests = 500;
 
 /** Rows over ten years, the same for the same size. */
 async function writeTable(path: string, rows: number): Promise<void> {
@@ -72,59 +73,72 @@ async function timeImport(args: readonly string[]): Promise<{ readonly ms: numbe
   return { ms: performance.now() - startedMs, peakBytes };
 }
 
-async function medianOf(call: () => Promise<Response>): Promise<string> {
-  const times: number[] = [];
-  for (let i = 0; i < requests; i++) {
-    const startedMs = performance.now();
-    const response = await call();
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
-    times.push(performance.now() - startedMs);
-  }
-  return `${(times.toSorted((a, b) => a - b)[requests >> 1] ?? Number.NaN).toFixed(1)} ms`;
-}
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-
-async function main(): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'datadock-interactions-'));
-  const outputs = ['--outputs', join(dataDir, 'outputs.json')];
-  const table = join(dataDir, 'table.csv');
-  const { url, child } = await startServer(dataDir);
-  const api = `${url}/api/v1`;
-  const login = await fetch(`${api}/auth/login`, {
+/** An API as the demo user asks it. */
+async function clientOf(url: string): Promise<(path: string) => Promise<number>> {
+  const login = await fetch(`${url}/api/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: 'demo@example.com', password: 'Datadock-demo-1' }),
   });
   const { access_token } = (await login.json()) as { readonly access_token: string };
-  const get = (path: string) => fetch(api + path, { headers: { authorization: `Bearer ${access_token}` } });
+  return async (path) => {
+    const startedMs = performance.now();
+    const response = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${access_token}` } });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+    return performance.now() - startedMs;
+  };
+}
+
+const median = (times: readonly number[]): string =>
+  `${(times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN).toFixed(1)} ms`;
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const shown = (rows: number) => rows.toLocaleString('en').replaceAll(',', ' ');
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+
+async function main(): Promise<void> {
+  const [folder, other] = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'datadock-interactions-'))) as [string, string];
+  const outputs = ['--outputs', join(folder, 'outputs.json')];
+  const table = join(folder, 'table.csv');
+  const [large, small] = [await startServer(folder), await startServer(other)];
 
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`);
-  console.log('| Rows | Import | Memory | Again | Server | One customer | By type, channel | By month |');
-  console.log('|---|---|---|---|---|---|---|---|');
+  console.log('| Rows | Import | Memory | Again | Server |\n|---|---|---|---|---|');
+  let total = 4;
   for (const rows of sizes) {
     await writeTable(table, rows);
     const first = await timeImport(['interactions', table, ...outputs]);
     const again = await timeImport(['interactions', table, ...outputs]);
-    const figures = [
-      rows.toLocaleString('en').replaceAll(',', ' '),
-      seconds(first.ms),
-      megabytes(first.peakBytes),
-      seconds(again.ms),
-      megabytes(memoryOf(child.pid, 'VmRSS')),
-      await medianOf(() => get('/interactions/4')),
-      await medianOf(() => get('/statistics/interactions?group_by=customer_type,channel')),
-      await medianOf(() => get('/statistics/interactions?group_by=month')),
-    ];
+    total += rows;
+    const memory = megabytes(memoryOf(large.child.pid, 'VmRSS'));
+    const figures = [shown(rows), seconds(first.ms), megabytes(first.peakBytes), seconds(again.ms), memory];
     console.log(`| ${figures.join(' | ')} |`);
   }
   const rebuilt = await timeImport(['--rebuild', ...outputs]);
-  console.log(`\nA rebuild of all of them: ${seconds(rebuilt.ms)}, ${megabytes(rebuilt.peakBytes)}`);
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-  rmSync(dataDir, { recursive: true, force: true });
+  console.log(`\nA rebuild of all of them: ${seconds(rebuilt.ms)}, ${megabytes(rebuilt.peakBytes)}\n`);
+
+  console.log(`| Answer | of 4 rows | of ${shown(total)} |\n|---|---|---|`);
+  const [askSmall, askLarge] = [await clientOf(small.url), await clientOf(large.url)];
+  for (const path of [
+    '/interactions/4',
+    '/interactions/4?topic=sand&match=asof',
+    '/statistics/interactions?group_by=customer_type,channel',
+    '/statistics/interactions?group_by=month',
+    '/data-quality',
+  ]) {
+    const times: [number[], number[]] = [[], []];
+    for (let i = 0; i < requests; i++) {
+      times[0].push(await askSmall(path));
+      times[1].push(await askLarge(path));
+    }
+    console.log(`| \`${path}\` | ${median(times[0])} | ${median(times[1])} |`);
+  }
+  for (const { child } of [large, small]) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  for (const path of [folder, other]) rmSync(path, { recursive: true, force: true });
 }
 
 void main();

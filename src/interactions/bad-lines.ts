@@ -15,6 +15,7 @@ export class BadLines {
 
   /** Throws AppError ImportRejected where there is any. */
   refuse(): void {
+    this.#listed.sort((a, b) => a.line - b.line);
     const [first] = this.#listed;
     if (!first) return;
     const lines = this.count === 1 ? '1 line' : `${this.count} lines`;

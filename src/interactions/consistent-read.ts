@@ -13,14 +13,18 @@ const maxTries = 20;
 
 /**
  * Reads by keys what all belongs to one import. Versions that no new reader sees are removed after an import, so what was read
- * counts only if the import that was current before is so still; else it is read again.
+ * counts only if the import that was current before is so still; else it is read again. That goes for failures too: a document
+ * of several parts may have been half removed.
  */
 export async function consistently<T>({ states }: ReadNeeds, read: (view: View) => Promise<T>): Promise<T> {
   let view = await currentView(states);
   for (let tries = 1; tries <= maxTries; tries++) {
-    const result = await read(view);
+    const [ended] = await Promise.allSettled([read(view)]);
     const now = await currentView(states);
-    if (now.epoch === view.epoch && now.generation === view.generation) return result;
+    if (now.epoch === view.epoch && now.generation === view.generation) {
+      if (ended.status === 'rejected') throw ended.reason;
+      return ended.value;
+    }
     view = now;
   }
   throw new Error(`${maxTries} imports ended while one answer was read`);

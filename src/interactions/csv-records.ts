@@ -86,27 +86,35 @@ function newlinesIn(fields: readonly string[]): number {
 
 /** Text of the encoding that the first bytes tell. What is not valid in it ends the text, with a bad line. */
 async function* decoded(content: AsyncIterable<Uint8Array>, bad: BadLines): AsyncGenerator<string> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let lines = 1;
+  let encoding: string | undefined;
+  let [lenient, strict] = [new TextDecoder(), new TextDecoder()];
+  let line = 1;
   for await (const chunk of atLeast(content, 8)) {
-    if (!decoder) {
+    if (!encoding) {
       refuseSpreadsheet(chunk);
-      decoder = new TextDecoder(encodingOf(chunk), { fatal: true });
+      encoding = encodingOf(chunk);
+      [lenient, strict] = [new TextDecoder(encoding), new TextDecoder(encoding, { fatal: true })];
     }
-    try {
-      const text = decoder.decode(chunk, { stream: true });
-      lines += newlinesIn([text]);
-      yield text;
-    } catch {
-      const [before = ''] = new TextDecoder(decoder.encoding).decode(chunk).split('\ufffd', 1);
-      bad.add(lines + newlinesIn([before]), `the text is not valid ${decoder.encoding}; save the file as "CSV UTF-8"`);
-      return;
-    }
+    const text = lenient.decode(chunk, { stream: true });
+    const isValid = decodes(strict, chunk);
+    // The lenient decoder marks where the strict one gave up.
+    const valid = isValid ? text : (text.split('\ufffd', 1)[0] ?? '');
+    line += newlinesIn([valid]);
+    yield valid;
+    if (isValid) continue;
+    bad.add(line, `the text is not valid ${encoding}; save the file as "CSV UTF-8"`);
+    return;
   }
+  if (!decodes(strict)) bad.add(line, 'the text ends inside a character; save the file as "CSV UTF-8"');
+}
+
+/** Whether a decoder takes the next bytes, or the end. */
+function decodes(decoder: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): boolean {
   try {
-    yield decoder?.decode() ?? '';
+    decoder.decode(bytes, { stream: bytes !== undefined });
+    return true;
   } catch {
-    bad.add(lines, 'the text ends inside a character; save the file as "CSV UTF-8"');
+    return false;
   }
 }
 

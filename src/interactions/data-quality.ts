@@ -48,11 +48,11 @@ function aboutCustomers({ tally }: Catalogue): Finding[] {
   ];
 }
 
+/** As many ids are known as examples were kept; where such a customer has left, none may be. */
 function customers({ count, examples }: CountedCustomers): string {
-  const shown = examples.toSorted((a, b) => a - b).join(', ');
-  return count === 1
-    ? `1 customer (${shown})`
-    : `${count} customers (${examples.length < count ? 'such as ' : ''}${shown})`;
+  const ids = examples.toSorted((a, b) => a - b).join(', ');
+  const shown = ids === '' ? '' : ` (${examples.length < count ? 'such as ' : ''}${ids})`;
+  return `${count} ${count === 1 ? 'customer' : 'customers'}${shown}`;
 }
 
 function aboutDates(counts: readonly Count[]): Finding[] {

@@ -1,16 +1,10 @@
-import {
-  type DocumentStore,
-  type NewDocument,
-  partsOf,
-  type StoredDocument,
-  type View,
-} from '../aws/versioned-documents';
+import { type DocumentStore, partsOf, type StoredDocument } from '../aws/versioned-documents';
 import { type Catalogue, countCustomer, decodeCatalogue, emptyCatalogue, encodeCatalogue } from './catalogue';
-import { compacted, expanded } from './compact';
 import { catalogueName, countsName, wholes } from './consistent-read';
 import { Counts } from './counts';
 import { type Customer, collectionOf, decodeCustomer, encodeCustomer, nameOf, noCustomer, typeOf } from './customer';
 import { entryDocuments, type ImportEntry } from './import-log';
+import { Journal, type Replacement } from './journal';
 import type { HeldLease } from './lease';
 import { dayCountsOf, totalsOf } from './moments';
 
@@ -20,39 +14,19 @@ export interface Change {
   readonly apply: (customer: Customer) => Customer;
 }
 
-/** A document to write, and the version that it supersedes. */
-interface Replacement {
-  readonly document: NewDocument;
-  readonly known: StoredDocument | undefined;
-}
-
 /** So many customers are read, changed and written at a time. */
 const chunkCustomers = 500;
 /** Fewer are read one by one, not with all that lie between them. */
 const fewCustomers = 8;
 
-const journal = 'journal';
-/** A line of the journal: what was written, and which version that superseded. */
-type JournalEntry = readonly [
-  collection: string,
-  name: string,
-  parts: number,
-  supersededGeneration: number,
-  supersededParts: number,
-];
-
-/**
- * The clean data as an import leaves them: what the holder of a lease writes, beside what readers see. Before documents are
- * written the journal tells which, so that they can be removed by their keys if their writer dies, and what they superseded
- * if it does not.
- */
+/** The clean data as an import leaves them: what the holder of a lease writes, beside what readers see. */
 export class Edition {
   readonly catalogue: Catalogue;
   #documents: DocumentStore;
   #lease: HeldLease;
   #counts: Counts;
   #wholes: ReadonlyMap<string, StoredDocument>;
-  #journalLines = 0;
+  #journal: Journal;
   #isChanged = false;
 
   /** Goes on from what readers see now, or, in a new epoch, from nothing. */
@@ -71,6 +45,7 @@ export class Edition {
     this.#wholes = known;
     this.#documents = documents;
     this.#lease = lease;
+    this.#journal = new Journal(documents, lease);
   }
 
   /** Whether customers have changed. */
@@ -149,7 +124,7 @@ export class Edition {
   async #write(replacements: readonly Replacement[]): Promise<void> {
     const { epoch, generation } = this.#lease.lease;
     // Of a new epoch nothing is seen before all is, and nothing was there: the next sweep removes it if its writer dies.
-    if (epoch === this.#lease.state.epoch) await this.#journalise(replacements);
+    if (epoch === this.#lease.state.epoch) await this.#journal.note(replacements);
     const reshaped = replacements.flatMap(({ document, known }) =>
       known?.generation === generation && known.parts !== partsOf(document) ? [known] : [],
     );
@@ -160,50 +135,5 @@ export class Edition {
       generation,
       replacements.map(({ document }) => document),
     );
-  }
-
-  async #journalise(replacements: readonly Replacement[]): Promise<void> {
-    const { epoch, generation } = this.#lease.lease;
-    const entries = replacements.map(
-      ({ document, known }): JournalEntry => [
-        document.collection,
-        document.name,
-        partsOf(document),
-        known?.generation ?? 0,
-        known?.parts ?? 0,
-      ],
-    );
-    const name = `${String(generation).padStart(12, '0')}-${String(this.#journalLines++).padStart(8, '0')}`;
-    await this.#lease.beforeWriting();
-    await this.#documents.write(epoch, generation, [{ collection: journal, name, head: compacted(entries) }]);
-  }
-}
-
-/** Sees every generation, also those that are abandoned or not current yet. */
-const allOf = (epoch: number): View => ({ epoch, generation: 10 ** 12 - 1, abandoned: [] });
-
-/**
- * Removes what the journal tells of, about so many versions at most: those that were superseded, and what importers left that
- * died. Nothing depends on it but the room that it takes. Readers of an older generation notice that another is current, and read again.
- */
-export async function tidy(documents: DocumentStore, lease: HeldLease, maxVersions: number): Promise<void> {
-  const { epoch, current, abandoned } = lease.state;
-  let removed = 0;
-  for await (const line of documents.readRange(allOf(epoch), journal, '0', '9~')) {
-    const { generation } = line;
-    const isAbandoned = abandoned.includes(generation);
-    // Not ours, and not anybody's that came before: the lease was lost.
-    if (!isAbandoned && generation > current) continue;
-    if (removed >= maxVersions) return;
-    const versions = expanded<JournalEntry[]>(line.head).map(
-      ([collection, name, parts, superseded, supersededParts]) =>
-        isAbandoned
-          ? { collection, name, generation, parts }
-          : { collection, name, generation: superseded, parts: supersededParts },
-    );
-    removed += versions.length;
-    await lease.beforeWriting();
-    await documents.delete(epoch, versions);
-    await documents.delete(epoch, [line]);
   }
 }

@@ -4,8 +4,9 @@ import { AppError } from '../errors';
 import { applyFile, type Progress } from './apply-file';
 import { type CleanFile, cleanFile, closeFile } from './clean-file';
 import type { ReadNeeds } from './consistent-read';
-import { Edition, tidy } from './edition';
+import { Edition } from './edition';
 import { type ImportEntry, isImported, type Kind } from './import-log';
+import { tidy } from './journal';
 import { HeldLease, type LeaseNeeds } from './lease';
 import type { TableReport } from './read-table';
 

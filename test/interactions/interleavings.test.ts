@@ -160,6 +160,38 @@ test('of two importers at once one is told to wait, and is let in when the other
   expect(await answers(needs)).toEqual(await answers((await tableWith(before, after)).needs));
 });
 
+test('a document that is removed while it is read is read again; one that cannot be read is not', async () => {
+  const { needs } = await tableWith(before);
+  const request = { groupBy: ['channel'] as const, match: 'exact' as const };
+  let failures = 0;
+  const torn = (onFailure: () => Promise<unknown>): ReadNeeds => ({
+    ...needs,
+    documents: {
+      ...needs.documents,
+      readHead: async (...asked) => {
+        if (asked[2] !== 'counts' || failures-- <= 0) return needs.documents.readHead(...asked);
+        await onFailure();
+        throw new Error('unexpected end of file');
+      },
+    },
+  });
+  failures = 1;
+  const whole = await statistics((await tableWith(before, after)).needs, request);
+  expect(
+    await statistics(
+      torn(() => importAfter(needs)),
+      request,
+    ),
+  ).toEqual(whole);
+  failures = 1;
+  await expect(
+    statistics(
+      torn(async () => {}),
+      request,
+    ),
+  ).rejects.toThrow('unexpected end of file');
+});
+
 test('whatever is imported between two reads of an answer, it is of one import', async () => {
   const request = { groupBy: ['channel', 'month'] as const, match: 'exact' as const };
   const old = await statistics((await tableWith(before)).needs, request);

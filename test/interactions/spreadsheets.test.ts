@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { AppError, type FaultInLine } from '../../src/errors';
 import { maxListedLines } from '../../src/interactions/bad-lines';
 import { cleanFile } from '../../src/interactions/clean-file';
@@ -199,4 +200,38 @@ test('more than 200 channels are another column', async () => {
   const rows = Array.from({ length: 203 }, (_, i) => `04/10/2019,channel ${i},7`);
   const faults = await faultsOf('interactions', `Date,Channel,Customer ID\n${rows.join('\n')}\n`);
   expect(faults.map(({ line }) => line)).toEqual([202, 203, 204]);
+});
+
+test('no bytes at all make reading fail otherwise than by a refusal', async () => {
+  const piece = fc.constantFrom(
+    'Date,Channel,Customer ID\n',
+    '04/10/2019 09:00',
+    ',',
+    ';',
+    '"',
+    '\n',
+    '\r',
+    '7',
+    'Email',
+    '\u0000',
+    'é',
+  );
+  const text = fc.array(piece, { maxLength: 20 }).map((pieces) => Buffer.from(pieces.join('')));
+  const torn = fc.tuple(text, fc.uint8Array({ maxLength: 6 })).map(([start, end]) => Buffer.concat([start, end]));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(text, torn, fc.uint8Array({ maxLength: 60 })),
+      fc.constantFrom<Kind>('customers', 'interactions', 'products'),
+      fc.constantFrom(1, 3, 1 << 20),
+      async (bytes, kind, size) => {
+        const ended = await clean(kind, bytes, size).catch((error: unknown) => error);
+        if (!(ended instanceof AppError)) return expect(ended).toMatchObject({ kind });
+        expect(['ImportRejected', 'UnsupportedFileType']).toContain(ended.code);
+        // Cut anywhere, a file is refused for the same.
+        const whole = await clean(kind, bytes).catch((error: unknown) => error);
+        expect((whole as AppError).message).toBe(ended.message);
+      },
+    ),
+    { numRuns: 1000, seed: 20_261_125 },
+  );
 });

@@ -142,6 +142,20 @@ test('files that overlap are one, and a row that one of them has twice is two', 
   expect(await rulesOf()).toMatchObject({ DQ12: 2 });
 });
 
+test('customers without a row or without interactions are named, ten of them at most', async () => {
+  const orphans = Array.from({ length: 12 }, (_, i) => i + 1);
+  await importText(needs, 'interactions', `${header}${orphans.map((id) => `13/10/2019,Email,${id}`).join('\n')}\n`);
+  await importText(needs, 'customers', 'ID,Type\n20,Red\n');
+  const messages = async () => (await dataQuality(needs)).map(({ rule, message }) => `${rule} ${message}`);
+  expect(await messages()).toEqual([
+    expect.stringMatching(/^DQ01 12 customers \(such as (\d+, ){9}\d+\) with interactions but without a row/),
+    'DQ02 1 customer (20) without interactions',
+  ]);
+  const rows = orphans.slice(0, 11).map((id) => `${id},Red`);
+  await importText(needs, 'customers', `ID,Type\n${rows.join('\n')}\n`);
+  expect((await messages())[0]).toMatch(/^DQ01 1 customer (\(12\) )?with interactions but without a row/);
+});
+
 test('spellings that were merged, and names that are nearly one, are told of', async () => {
   const rows = ['Email', ' EMAIL', 'email', 'Emial', 'Emails', 'Call', 'Cell', 'Fax', 'Fix'];
   await importText(needs, 'interactions', `${header}${rows.map((row) => `04/10/2019,${row},1`).join('\n')}\n`);

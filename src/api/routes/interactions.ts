@@ -183,7 +183,7 @@ export const createImportRoute = route({
       unchanged: 1,
       rejected: [],
       report: {
-        sha256: 'd2a84f4b8b650937ec8f73cd8be2c74add5a911ba64df27458ed8229da804a26',
+        sha256: '0325f2fdcfed05bda62e2d92e2805fd902437b590455e24759753b97d26e7d11',
         bytes: 27,
         rows: 1,
         columns: { month: 'Month', product: 'Product' },
