@@ -4,10 +4,11 @@ import { fileTypeFromBuffer } from 'file-type/core';
 import { imageSize } from 'image-size';
 import type { Findings, Outcome } from '../aws/map-store';
 import { featureCountOf, geojsonFault, geojsonTypeOf } from './geojson';
+import { isWholeImage } from './whole-image';
 
 // What a file really is: by its bytes, whatever its name or its sender says. The name counts only where the bytes have no
 // signature: a file called map.png that begins as no PNG does is a broken image, not a text. Nothing is ever run or drawn,
-// and no entity of XML is looked at; all that is read is a header, or, of JSON, the whole file, which is bounded.
+// and no entity of XML is looked at; all that is read is a header and where the parts of an image end, or, of JSON, the whole file, which is bounded.
 
 /** Processed with what was found, or failed because the file is empty or broken by the rules of its own type. */
 export async function examine(name: string, bytes: Uint8Array): Promise<Outcome> {
@@ -35,6 +36,8 @@ function pretended(extension: string): Outcome | undefined {
 }
 
 function image(mediaType: string, bytes: Uint8Array): Outcome {
+  if (!isWholeImage(mediaType, bytes))
+    return broken(`The file begins as ${mediaType} does, but is cut short or damaged.`);
   try {
     const { width, height } = sizeOf(bytes);
     if (width > 0 && height > 0) return sound({ mediaType, width, height });

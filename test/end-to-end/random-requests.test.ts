@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
  */
 
 const server = useServer();
-const { upload, aUser } = clientOf(server);
+const { upload, uploadMap, aUser } = clientOf(server);
 
 const count = 2_000;
 const seed = 20_261_124;
@@ -63,23 +63,32 @@ const pathOf = (template: string, id: string) => `/api/v1${template.replace(/\{\
 
 /** The one that makes conflicts. */
 const creation = { method: 'POST', path: '/api/v1/files' };
+interface Ids {
+  readonly files: readonly string[];
+  readonly maps: readonly string[];
+}
 
 /** A method and a path: mostly those of a route, with an id that exists or none. */
-const targetOf = (ids: readonly string[]) => {
-  const id = fc.oneof(fc.constantFrom(...ids), segment);
+const targetOf = (ids: Ids) => {
+  const idOf = ({ path }: Route) =>
+    fc.oneof(fc.constantFrom(...(path.startsWith('/maps') ? ids.maps : ids.files)), segment);
   return fc.oneof(
     {
       weight: 8,
       arbitrary: fc
-        .tuple(fc.constantFrom(...routes), id)
+        .constantFrom(...routes)
+        .chain((row) => idOf(row).map((id) => [row, id] as const))
         .map(([row, id]) => ({ row, method: row.method as string, path: pathOf(row.path, id) })),
     },
     { weight: 1, arbitrary: fc.constant(creation) },
     {
       weight: 1,
       arbitrary: fc
-        .tuple(anyMethod, fc.constantFrom(...routes), id)
-        .map(([method, { path }, id]) => ({ method, path: pathOf(path, id) })),
+        .tuple(
+          anyMethod,
+          fc.constantFrom(...routes).chain((row) => idOf(row).map((id) => pathOf(row.path, id))),
+        )
+        .map(([method, path]) => ({ method, path })),
     },
     {
       weight: 1,
@@ -132,6 +141,7 @@ const field = fc.constantFrom(
   'input',
   'output',
   'sla_error',
+  'is_public',
   '__proto__',
 );
 const lateFolder = fc.record(
@@ -280,7 +290,11 @@ test(`${count} random requests give no 5xx, and every 4xx is a problem document 
   const files = await Promise.all(
     ['a.csv', 'b.csv', 'ä.csv'].map((name) => jsonOf(upload(ann, name, Buffer.from('n,v\na,1\n')))),
   );
-  const ids = [...files.map(({ id }: { id: string }) => id), 'YQ', '', 'a'.repeat(1_500)];
+  // An empty map is never served, a whole one is.
+  const maps = await Promise.all(['', '', 'north'].map((text) => jsonOf(uploadMap(ann, 'a.txt', text))));
+  const odd = ['YQ', '', 'a'.repeat(1_500)];
+  const idsOf = (things: readonly { readonly id: string }[]) => [...things.map(({ id }) => id), ...odd];
+  const ids = { files: idsOf(files), maps: [...idsOf(maps), ...maps.map(({ id }) => id)] };
   const good = `Bearer ${ann}`;
   const tokens = [good, good, good, good, `${good}x`, 'Bearer a.b.c', 'Basic x', ''];
 

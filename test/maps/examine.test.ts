@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { examine } from '../../src/maps/examine';
 
@@ -21,12 +23,24 @@ function png(): Buffer {
 
 const gif = Buffer.from('47494638396105000700800000000000ffffff2c00000000050007000002028c5b003b', 'hex');
 const jpeg = Buffer.from(
-  'ffd8ffe000104a46494600010100000100010000ffc0001108000900080301220002110103110100ffda000c03010002110311003f00ffd9',
+  'ffd8ffe000104a46494600010100000100010000ffc00011080009000803012200021101031101ffda000c03010002110311003f00ffd9',
   'hex',
 );
+/** In an APP1 segment, with a scan and an end of its own. */
+const thumbnailed = Buffer.concat([
+  jpeg.subarray(0, 20),
+  Buffer.from('ffe10008ffda0000ffd9', 'hex'),
+  jpeg.subarray(20),
+]);
 const point = { type: 'Point', coordinates: [5.3, 60.4] };
 const feature = { type: 'Feature', properties: {}, geometry: point };
 const collection = JSON.stringify({ type: 'FeatureCollection', features: [feature, feature] });
+
+/** With one byte changed. */
+function damaged(bytes: Buffer, at: number): Buffer {
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  return bytes;
+}
 
 const processed = (findings: object) => ({ status: 'processed', findings });
 const failed = (reason: RegExp) => ({ status: 'failed', reason: expect.stringMatching(reason) });
@@ -40,6 +54,13 @@ test.each([
   ['PNG', 'a.png', png(), { mediaType: 'image/png', width: 3, height: 2 }],
   ['PNG by another name', 'a.jpg', png(), { mediaType: 'image/png', width: 3, height: 2 }],
   ['GIF', 'a', gif, { mediaType: 'image/gif', width: 5, height: 7 }],
+  ['JPEG with a thumbnail', 'a', thumbnailed, { mediaType: 'image/jpeg', width: 8, height: 9 }],
+  [
+    'PNG with more behind its end',
+    'a',
+    Buffer.concat([png(), Buffer.from('more')]),
+    { mediaType: 'image/png', width: 3, height: 2 },
+  ],
   ['JPEG', 'a.jpeg', jpeg, { mediaType: 'image/jpeg', width: 8, height: 9 }],
   ['PDF', 'a.pdf', utf8('%PDF-1.7\n%\0\n'), { mediaType: 'application/pdf' }],
   ['XML by another name', 'a.png', utf8('<?xml version="1.0"?><kml/>'), { mediaType: 'application/xml' }],
@@ -82,6 +103,11 @@ test.each([
   ['nothing', 'a.png', Buffer.alloc(0), /empty/],
   ['a PNG cut in its signature', 'a.png', png().subarray(0, 6), /called \.png/],
   ['a PNG cut in its header', 'a', png().subarray(0, 20), /begins as image\/png/],
+  ['a PNG cut in its pixels', 'a.png', png().subarray(0, 50), /cut short or damaged/],
+  ['a PNG without its end', 'a.png', png().subarray(0, -12), /cut short or damaged/],
+  ['a PNG with a byte changed', 'a.png', damaged(png(), 45), /cut short or damaged/],
+  ['a JPEG cut in its scan', 'a.jpg', jpeg.subarray(0, -2), /cut short or damaged/],
+  ['a GIF cut in its header', 'a.gif', gif.subarray(0, 8), /header is broken/],
   ['a JPEG without its frame', 'a', jpeg.subarray(0, 24), /begins as image\/jpeg/],
   ['a text called image', 'a.png', utf8('not found'), /called \.png/],
   ['HTML called SVG', 'a.svg', utf8('<html/>'), /called \.svg/],
@@ -113,4 +139,14 @@ test('the largest files of a hostile kind take bounded work', async () => {
   for (const text of hostile) {
     for (const name of ['a.geojson', 'a.svg', 'a.txt']) expect((await examine(name, utf8(text))).status).toBeTruthy();
   }
+});
+
+test.each([
+  ['7zip.png', { mediaType: 'image/png', width: 100, height: 100 }],
+  ['earthquakes.json', { mediaType: 'application/geo+json', featureCount: 1707 }],
+  ['londonBoroughs.json', { mediaType: 'application/json' }],
+  ['airports.csv', { mediaType: 'text/plain' }],
+])('%s, as it was found, is sound', async (name, findings) => {
+  const path = join(__dirname, '..', '..', 'node_modules', 'vega-datasets', 'data', name);
+  expect(await examine(name, readFileSync(path))).toEqual(processed(findings));
 });

@@ -155,7 +155,7 @@ describe('receiving', () => {
     await sleep(100);
     leaving.abort();
     await expect(left).rejects.toMatchObject({ name: 'AbortError' });
-    await sleep(100);
+    await sleep(300);
     await sqs.send(url, 'for the next');
     expect(bodies(await sqs.receive(url, { WaitTimeSeconds: 2 }))).toEqual(['for the next']);
   });
