@@ -152,7 +152,7 @@ test.each([
     if (fault) faults.push(fault);
     if (fault) answerWithFault(fault, response, good(query));
     else response.end(good(query));
-  }, 250);
+  }, 500);
   const { users, unresolved } = await resolveUsers({ directory, ...aClock(), random: Math.random }, ids);
   expect([users.size, unresolved.size]).toEqual([100 - expected, expected]);
   if (rate === 1) expect(new Set(faults)).toEqual(new Set(faultKinds));
