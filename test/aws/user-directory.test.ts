@@ -6,6 +6,9 @@ import { graphqlUserDirectory } from '../../src/aws/user-directory';
 import { resolveUsers } from '../../src/event-stats/resolve-users';
 import { aClock } from '../event-stats/sample';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 let service: EmbeddedService | undefined;
 async function stop() {
   await service?.close();
