@@ -6,6 +6,9 @@ import { graphqlUserDirectory } from '../../src/aws/user-directory';
 import { resolveUsers } from '../../src/event-stats/resolve-users';
 import { aClock } from '../event-stats/sample';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 let service: EmbeddedService | undefined;
 async function stop() {
   await service?.close();
@@ -152,7 +155,7 @@ test.each([
     if (fault) faults.push(fault);
     if (fault) answerWithFault(fault, response, good(query));
     else response.end(good(query));
-  }, 250);
+  }, 500);
   const { users, unresolved } = await resolveUsers({ directory, ...aClock(), random: Math.random }, ids);
   expect([users.size, unresolved.size]).toEqual([100 - expected, expected]);
   if (rate === 1) expect(new Set(faults)).toEqual(new Set(faultKinds));

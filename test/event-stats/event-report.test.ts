@@ -6,6 +6,9 @@ import { resolveUsers } from '../../src/event-stats/resolve-users';
 import { tallyEvents } from '../../src/event-stats/tally-events';
 import { aClock, aDirectory, aUser, chunksOf } from './sample';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 interface Asked {
   readonly dayOf?: (epochMs: number) => number;
   readonly users?: ReadonlyMap<string, DirectoryUser | null>;

@@ -9,6 +9,9 @@ import { type EventStatisticsNeeds, eventStatistics } from '../../src/event-stat
 import { utcDay } from '../../src/event-stats/local-days';
 import { aClock, aDirectory, aUser, chunksOf } from './sample';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 const tokens = { accessToken: 'access', idToken: 'id', refreshToken: 'refresh', expiresInSeconds: 3600 };
 
 const identityOf = (signIn: () => Promise<unknown>): IdentityProvider =>
@@ -184,7 +187,7 @@ test('the output is the same to the byte, whatever faults there were on the way'
     else response.end(good);
   });
   const directory = (token: () => Promise<string>): UserDirectory =>
-    graphqlUserDirectory({ url: service.url, token, timeoutMs: 200, now: Date.now });
+    graphqlUserDirectory({ url: service.url, token, timeoutMs: 500, now: Date.now });
   const run = async (rate: number, seed: number) => {
     nextFault = createFaults({ rate, seed });
     const { report, unresolved } = await eventStatistics(needsOf({ directory }, text), request, nobody);

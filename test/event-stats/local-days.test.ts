@@ -1,5 +1,8 @@
 import { dateOf, localDay, utcDay } from '../../src/event-stats/local-days';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 const at = (time: string) => Date.parse(time);
 const date = (timeZone: string, time: string) => dateOf(localDay(timeZone)(at(time)));
 

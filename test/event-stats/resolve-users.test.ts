@@ -3,6 +3,9 @@ import type { DirectoryFailure } from '../../src/aws/user-directory';
 import { maxFailuresInARow, maxRetryAfterMs, resolveUsers } from '../../src/event-stats/resolve-users';
 import { aClock, aDirectory, aUser } from './sample';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
 const usersOf = (ids: readonly string[]) => new Map(ids.map((id) => [id, aUser(`role of ${id}`)]));
 const passing: DirectoryFailure = { kind: 'passing', details: 'it answered 500' };

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { UserCounts } from '../../src/event-stats/user-counts';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 function countsOf(ids: Iterable<string>) {
   const users = new UserCounts();
   // Each id amid other bytes, and not at the same place twice.

@@ -18,6 +18,9 @@ import {
   type TestCognito,
 } from '../services/cognito/fixture';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 const pool = aPool({ clients: [aClient(), aClient({ id: 'client10' })] });
 const foreignPool = aPool({ id: 'us-east-1_Foreign01', clients: [aClient({ id: 'foreign1' })] });
 const file = (name: string) => readFileSync(join(__dirname, '..', '..', '..', 'lambdas', 'graphql', name), 'utf8');

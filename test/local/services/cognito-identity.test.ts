@@ -29,6 +29,9 @@ import { startS3 } from '../../../local/services/s3/s3';
 import { Sessions } from '../../../local/services/sessions';
 import { aClient, aPool, createConfirmedUser, credentials, region, sdkClient, signIn } from './cognito/fixture';
 
+// The machine may be busy with other tests.
+jest.setTimeout(60_000);
+
 // The identity pool and the S3 that honours its credentials, driven by the SDK. They share a clock, which can be set.
 
 const userPool = aPool({ clients: [aClient(), aClient({ id: 'other1' })] });
