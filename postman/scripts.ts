@@ -33,7 +33,7 @@ export const awaitMap = (variable: string, token: string) => [
   'const ask = (tries) =>',
   '  pm.sendRequest(',
   '    {',
-  `      url: pm.environment.get('base_url') + '/maps/' + pm.collectionVariables.get('${variable}') + '/status',`,
+  `      url: pm.environment.get('baseUrl') + '${basePath}/maps/' + pm.collectionVariables.get('${variable}') + '/status',`,
   `      header: { Authorization: 'Bearer ' + pm.collectionVariables.get('${token}') },`,
   '    },',
   '    (error, response) => {',
