@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { blockBytes, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
 import type { RecordBatch } from './record-batch';
+import { simdTokenizer } from './simd/simd-tokenizer';
 import { SqlError } from './sql-error';
 import { Tokenizer } from './tokenizer';
 
@@ -16,9 +17,10 @@ export async function* readBatches(
   source: AsyncIterable<Uint8Array>,
   input: CsvInput,
   blockSize = blockBytes,
+  makeTokenizer = fastestTokenizer,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const tokenizer = new Tokenizer(input);
-  let block = Buffer.allocUnsafeSlow(blockSize);
+  let tokenizer = makeTokenizer(input, blockSize);
+  let { block } = tokenizer;
   let length = 0;
   let isStart = true;
   /** Of the file, before the block. */
@@ -48,6 +50,17 @@ export async function* readBatches(
     offset += used;
   }
 
+  /** Makes room for a record that the block cannot hold. */
+  function grow(): void {
+    // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
+    if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
+    const larger = makeTokenizer(input, 2 * block.length);
+    larger.recordsFound = tokenizer.recordsFound;
+    block.copy(larger.block);
+    tokenizer = larger;
+    block = larger.block;
+  }
+
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length; ) {
       const taken = Math.min(chunk.length - from, block.length - length);
@@ -56,19 +69,15 @@ export async function* readBatches(
       from += taken;
       if (length < block.length) break;
       yield* take(false);
-      if (length === block.length) block = doubled(block);
+      if (length === block.length) grow();
     }
   }
   if (length > 0) yield* take(true);
 }
 
-function doubled(block: Buffer): Buffer<ArrayBuffer> {
-  // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
-  if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
-  const larger = Buffer.allocUnsafeSlow(2 * block.length);
-  block.copy(larger);
-  return larger;
-}
+/** The one with SIMD, where this machine and the form of the input allow it. */
+const fastestTokenizer = (input: CsvInput, capacity: number): Tokenizer =>
+  simdTokenizer(input, capacity) ?? new Tokenizer(input, capacity);
 
 /** How many records stand before the first invalid byte. */
 function recordsOfText(block: Buffer, { fields, records, count }: Tokenizer): number {
