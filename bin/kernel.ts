@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..');
-const source = join('src', 'engine', 'simd', 'kernel.as.ts');
+const source = join('src', 'engine', 'simd', 'kernel', 'kernel.as.ts');
 export const kernelFile = join(root, 'src', 'engine', 'simd', 'kernel-wasm.ts');
 
 const options = [
@@ -21,7 +21,7 @@ export function kernelText(): string {
     execFileSync(process.execPath, [compiler, source, '--outFile', wasm, ...options], { cwd: root });
     const lines = readFileSync(wasm, 'base64').match(/.{1,112}/g) ?? [];
     const text = lines.map((line) => `  '${line}'`).join(' +\n');
-    return `// Compiled from kernel.as.ts by npm run build:kernel.\nexport const kernelWasm =\n${text};\n`;
+    return `// Compiled from kernel/kernel.as.ts by npm run build:kernel.\nexport const kernelWasm =\n${text};\n`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

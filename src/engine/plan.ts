@@ -3,7 +3,11 @@ import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
 import { type CompiledAggregate, Compiler } from './compile';
 import type { Evaluate } from './logic';
+import type { CsvInput, Output } from './options';
 import type { RecordCursor } from './record';
+import { type Aggregate, vectorAggregates } from './simd/vector-aggregates';
+import { type VectorCondition, vectorCondition } from './simd/vector-condition';
+import { canWriteAsRead, vectorColumns } from './simd/vector-writing';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
 import type { Writer } from './writer';
@@ -21,6 +25,16 @@ export interface Plan {
   /** The steps that `accepts` takes for each record, and those of the list for each that it accepts. */
   readonly whereSteps: number;
   readonly listSteps: number;
+  /** What a kernel can do of it; undefined what it cannot. */
+  readonly vector: VectorPlan;
+}
+
+/** The parts of a plan that work on all records of a batch at once. */
+export interface VectorPlan {
+  readonly condition: VectorCondition | undefined;
+  readonly aggregate: Aggregate | undefined;
+  /** The fields to write as they were read; none stands for all. */
+  readonly columns: readonly number[] | undefined;
 }
 
 /** Throws SqlError where a column cannot be found. */
@@ -30,6 +44,8 @@ export function plan(
   header: readonly string[] | undefined,
   budget: StepBudget,
   now: Date,
+  input: CsvInput,
+  output: Output,
 ): Plan {
   const compiler = new Compiler(fieldOf, budget, now);
   const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
@@ -41,6 +57,11 @@ export function plan(
     aggregates: compiler.aggregates,
     whereSteps: compiler.nodes - listSteps,
     listSteps,
+    vector: {
+      condition: vectorCondition(select.where, fieldOf, input.quote),
+      aggregate: vectorAggregates(compiler.aggregates, fieldOf),
+      columns: canWriteAsRead(input, output) ? vectorColumns(select.items, fieldOf) : undefined,
+    },
   };
 }
 

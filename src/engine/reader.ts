@@ -41,7 +41,7 @@ export async function* readBatches(
     const { fields, records, used } = tokenizer;
     const isText = isUtf8(block.subarray(0, used));
     const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
-    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset };
+    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, kernel: tokenizer.kernel };
     // Only now: a reader that had enough of the records before the fault does not come back.
     if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
     if (tokenizer.fault) throw tokenizer.fault;

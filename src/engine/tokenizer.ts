@@ -1,5 +1,6 @@
 import { maxColumns, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
+import type { KernelBlock } from './simd/kernel-block';
 import { SqlError } from './sql-error';
 
 /**
@@ -50,6 +51,9 @@ export class Tokenizer {
     this.delimiterLength = this.#delimiter.length;
     this.#lookahead = 2 * Math.max(4, this.#recordDelimiter.length);
   }
+
+  /** What else can be done with the block at once; undefined without SIMD. */
+  readonly kernel: KernelBlock | undefined;
 
   /** Where the bytes to tokenize are put. */
   get block(): Buffer<ArrayBuffer> {

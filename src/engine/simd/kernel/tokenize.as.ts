@@ -1,5 +1,4 @@
-// The tokenizer's fast path, in AssemblyScript: 64 bytes at a time, with SIMD. `npm run build:kernel` compiles it into
-// kernel-wasm.ts; a test checks that the two belong together.
+// Finds records and fields, 64 bytes at a time.
 //
 // It knows delimiters of one byte, quotes that are doubled to escape them, and records ended by one byte. Whatever else a
 // record holds, it stops before that record and says so: the exact tokenizer reads it, and the kernel goes on behind it.
