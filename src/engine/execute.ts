@@ -48,7 +48,9 @@ export async function* execute(
   const buffer = new OutputBuffer();
   const execution = new Execution(query, select, input, output, buffer);
   let isReady = false;
-  for await (const batch of readBatches(decoded(plain, input.encoding), input)) {
+  for await (const batch of readBatches(decoded(plain, input.encoding), input, {
+    countsOnly: () => execution.countsOnly,
+  })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
       if (!isReady) yield nothing;
@@ -109,12 +111,19 @@ class Execution {
     this.isDone = select.maxRows === 0;
   }
 
+  /** Whether how many records there are decides the result. */
+  get countsOnly(): boolean {
+    return this.#plan?.vector.countsOnly === true && this.#query.scanRange === undefined;
+  }
+
   /** Works on a batch, and gives the chunks that this makes. */
   *run(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
     const { start, end } = this.#inScanRange(batch, first);
-    if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
+    if (this.isDone) return;
+    if (batch.kernel && this.countsOnly) this.#count(end - start);
+    else if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
     else yield* this.#runOneByOne(batch, start, end);
     if (this.#isBeyond) this.isDone = true;
     yield* this.#buffer.takeAll();
@@ -152,6 +161,10 @@ class Execution {
       selection[count++] = index;
     }
     return { count, fault: undefined };
+  }
+
+  #count(records: number): void {
+    for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
   }
 
   #aggregate(batch: RecordBatch, kernel: KernelBlock, count: number): void {

@@ -35,6 +35,8 @@ export interface VectorPlan {
   readonly aggregate: Aggregate | undefined;
   /** The fields to write as they were read; none stands for all. */
   readonly columns: readonly number[] | undefined;
+  /** Whether it counts records and asks nothing of them. */
+  readonly countsOnly: boolean;
 }
 
 /** Throws SqlError where a column cannot be found. */
@@ -61,6 +63,7 @@ export function plan(
       condition: vectorCondition(select.where, fieldOf, input.quote),
       aggregate: vectorAggregates(compiler.aggregates, fieldOf),
       columns: canWriteAsRead(input, output) ? vectorColumns(select.items, fieldOf) : undefined,
+      countsOnly: !where && compiler.aggregates.length > 0 && compiler.aggregates.every(countsRecords),
     },
   };
 }
@@ -106,6 +109,8 @@ function nameOf({ alias, expression }: SelectItem, index: number): string {
   const position = isQuoted ? undefined : positionOf(text);
   return position === undefined ? text : `_${position}`;
 }
+
+const countsRecords = ({ node }: CompiledAggregate): boolean => node.name === 'COUNT' && node.argument === undefined;
 
 function isTrue(where: Evaluate, record: RecordCursor): boolean {
   return toCondition(where(record)) === true;

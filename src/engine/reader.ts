@@ -8,16 +8,22 @@ import { Tokenizer } from './tokenizer';
 
 const byteOrderMark = Buffer.from('\ufeff');
 
+interface ReaderOptions {
+  readonly blockSize?: number;
+  readonly makeTokenizer?: (input: CsvInput, capacity: number) => Tokenizer;
+  /** Asked before each batch. @default never */
+  readonly countsOnly?: () => boolean;
+}
+
 /**
  * Reads chunks into a block, and gives the records of each full block as a batch. The block is used again for the next
  * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record.
- * Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
+ * While `countsOnly` says so, only the count of a batch holds. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
  */
 export async function* readBatches(
   source: AsyncIterable<Uint8Array>,
   input: CsvInput,
-  blockSize = blockBytes,
-  makeTokenizer = fastestTokenizer,
+  { blockSize = blockBytes, makeTokenizer = fastestTokenizer, countsOnly = () => false }: ReaderOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
   let tokenizer = makeTokenizer(input, blockSize);
   let { block } = tokenizer;
@@ -37,9 +43,16 @@ export async function* readBatches(
       isStart = false;
     }
     const recordsBefore = tokenizer.recordsFound;
+    tokenizer.countsOnly = countsOnly();
     tokenizer.tokenize(block, length, isLast);
+    const isText = isUtf8(block.subarray(0, tokenizer.used));
+    if (!isText && tokenizer.countsOnly) {
+      // To say where the fault is takes the fields.
+      tokenizer.countsOnly = false;
+      tokenizer.recordsFound = recordsBefore;
+      tokenizer.tokenize(block, length, isLast);
+    }
     const { fields, records, used } = tokenizer;
-    const isText = isUtf8(block.subarray(0, used));
     const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
     if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, kernel: tokenizer.kernel };
     // Only now: a reader that had enough of the records before the fault does not come back.

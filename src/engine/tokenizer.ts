@@ -20,6 +20,8 @@ export class Tokenizer {
   used = 0;
   /** How many records the calls so far have found. */
   recordsFound = 0;
+  /** Whether only `count` is asked for; `fields` and `records` may then be left as they are. */
+  countsOnly = false;
   /** What is wrong with the record after those found; no more can be read. */
   fault: SqlError | undefined;
 

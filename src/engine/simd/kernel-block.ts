@@ -88,8 +88,8 @@ export class KernelBlock {
   constructor(module: WebAssembly.Module, input: CsvInput, capacity: number) {
     // A block of delimiters alone has a separator for each, and each record has another.
     const separators = 4 * (capacity + paddingBytes);
-    // A record is two bytes at least, save where bytes alone are left of one.
-    const records = 4 * (capacity + paddingBytes);
+    // A record that is kept has two bytes at least, the one that ends it among them.
+    const records = 4 * (Math.ceil(capacity / 2) + paddingBytes);
     const outBytes = chunkBytes + paddingBytes;
     let next = firstByte;
     const place = (bytes: number): number => {
@@ -147,6 +147,7 @@ export class KernelBlock {
       rules.allowsQuotedNewlines,
       maxColumns,
       maxRecordBytes,
+      rules.countsOnly,
     );
     return {
       /** Whether it stopped before a record that it does not know. */
@@ -246,6 +247,8 @@ export class KernelBlock {
 export interface TokenizerRules {
   readonly dropsCarriageReturn: boolean;
   readonly allowsQuotedNewlines: boolean;
+  /** Whether how many records there are is all that is asked for: then their fields are not found. */
+  readonly countsOnly: boolean;
 }
 
 interface Condition {

@@ -47,7 +47,11 @@ class SimdTokenizer extends Tokenizer {
       length,
       this.fieldCount,
       this.count,
-      { dropsCarriageReturn: this.dropsCarriageReturn, allowsQuotedNewlines: this.#allowsQuotedNewlines },
+      {
+        dropsCarriageReturn: this.dropsCarriageReturn,
+        allowsQuotedNewlines: this.#allowsQuotedNewlines,
+        countsOnly: this.countsOnly,
+      },
     );
     this.count = records;
     this.fieldCount = separators;

@@ -6,6 +6,7 @@ import { readBatches } from '../../../src/engine/reader';
 import { simdTokenizer } from '../../../src/engine/simd/simd-tokenizer';
 import { Tokenizer } from '../../../src/engine/tokenizer';
 import { inChunks } from '../run-query';
+import { randomNumbers } from './random-numbers';
 
 /** `npm run proof` asks for more. */
 declare const askedInputs: number | undefined;
@@ -28,7 +29,10 @@ const scalar = (input: CsvInput, capacity: number) => new Tokenizer(input, capac
 async function recordsOf(bytes: Uint8Array, input: CsvInput, blockSize: number, make: typeof scalar): Promise<string> {
   const lines: string[] = [];
   try {
-    for await (const batch of readBatches(inChunks(bytes, bytes.length || 1), input, blockSize, make)) {
+    for await (const batch of readBatches(inChunks(bytes, bytes.length || 1), input, {
+      blockSize,
+      makeTokenizer: make,
+    })) {
       for (let record = 0; record < batch.count; record++) {
         const [from, to] = [batch.records[record], batch.records[record + 1]];
         lines.push(Array.from(batch.fields.subarray(from, to), (offset) => offset + batch.offset).join(' '));
@@ -39,17 +43,6 @@ async function recordsOf(bytes: Uint8Array, input: CsvInput, blockSize: number, 
     lines.push(`${error.code} ${JSON.stringify(error.place)}`);
   }
   return lines.join('\n');
-}
-
-/** A stream of numbers from 0 to `below`, the same for the same seed. Source: Marsaglia, "Xorshift RNGs". */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }
 
 const forms: readonly Partial<CsvInput>[] = [

@@ -46,7 +46,7 @@ function runningParity(bits: u64): u64 {
  * Finds the whole records in `bytes[from..length)`, `from` being the start of one, and writes them as in RecordBatch behind
  * the `separator` separators and `record` records that are there. `quote` and `comment` are -1 where there is none; a
  * carriage return before the record's end is left out where `dropsCr`. Answers whether it stopped before a record that it
- * does not know. Reads up to 64 bytes behind `length`, and writes up to four separators behind the last.
+ * does not know. With `countsOnly` no separators are written: the records are only counted. Reads up to 64 bytes behind `length`, and writes up to four separators behind the last.
  */
 export function tokenize(
   bytes: usize,
@@ -64,6 +64,7 @@ export function tokenize(
   allowsQuotedNewlines: bool,
   maxColumns: u32,
   maxRecordBytes: u32,
+  countsOnly: bool,
 ): bool {
   const delimiters = i8x16.splat(<i8>delimiter);
   const ends = i8x16.splat(<i8>recordDelimiter);
@@ -80,15 +81,18 @@ export function tokenize(
   let next = fields + ((<usize>separator) << 2);
   let first = next;
   let recordEnd = recordsAt + ((<usize>record) << 2);
+  let counted = record;
   store<i32>(next, <i32>from - 1);
   next += 4;
 
   for (let at = from; at < length && !isUnknown; at += 64) {
     const place = bytes + at;
-    let d = maskOf(place, delimiters);
+    let d: u64 = 0;
     let n = maskOf(place, ends);
     let q: u64 = 0;
     if (quote >= 0) q = maskOf(place, quotes);
+    const isPlain = (q | inside | hasClosed) === 0;
+    if (!countsOnly || !isPlain) d = maskOf(place, delimiters);
     if (length - at < 64) {
       const valid = ((<u64>1) << (length - at)) - 1;
       d &= valid;
@@ -96,7 +100,7 @@ export function tokenize(
       q &= valid;
     }
     let unknown: u64 = 0;
-    if ((q | inside | hasClosed) !== 0) {
+    if (!isPlain) {
       const quoted = runningParity(q) ^ inside;
       inside = <u64>(<i64>quoted >> 63);
       if (!allowsQuotedNewlines) unknown = n & quoted;
@@ -123,7 +127,27 @@ export function tokenize(
         n &= before;
       }
     } else {
-      mayOpen = (d | n) >> 63;
+      mayOpen = <u64>(n >> 63 !== 0 || <i32>load<u8>(place, 63) === delimiter);
+    }
+    if (countsOnly) {
+      while (n !== 0) {
+        const found = at + <u32>ctz(n);
+        n &= n - 1;
+        const recordBytes = found - start;
+        // So many columns, or so long a record, may be one too many.
+        if (recordBytes >= maxColumns) {
+          isUnknown = true;
+          break;
+        }
+        const isBlank = recordBytes === 0 || (dropsCr && recordBytes === 1 && load<u8>(bytes + start) === 13);
+        counted += <u32>!isBlank;
+        start = found + 1;
+        if (comment >= 0 && start < length && <i32>load<u8>(bytes + start) === comment) {
+          isUnknown = true;
+          break;
+        }
+      }
+      continue;
     }
     while (n !== 0) {
       const lowest = n & (0 - n);
@@ -167,7 +191,7 @@ export function tokenize(
       d &= d - 1;
     }
   }
-  recordCount = <u32>((recordEnd - recordsAt) >> 2);
+  recordCount = countsOnly ? counted : <u32>((recordEnd - recordsAt) >> 2);
   separatorCount = <u32>((first - fields) >> 2);
   usedBytes = start;
   return isUnknown;
