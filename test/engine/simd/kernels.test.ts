@@ -32,7 +32,10 @@ const words = [
   'ship\nped',
   'N',
   'two words',
+  'c\rr',
 ] as const;
+/** The same numbers, differently written. */
+const ties = ['2', '2.0', '2.00', '-3', '-3.0', '1'] as const;
 const numbers = [
   '1',
   '-1',
@@ -53,25 +56,26 @@ const numbers = [
 ] as const;
 const notNumbers = ['', 'x', '1x', '--1', '.', ' 2 ', '1,5'] as const;
 
-function field(random: Random, column: number): string {
+function field(random: Random, column: number, hasTies: boolean): string {
   const text =
     column < 2
       ? pick(random, words)
       : random(200) === 0
         ? pick(random, notNumbers)
         : random(2)
-          ? pick(random, numbers)
-          : (random(20_000) / 100).toFixed(random(4));
+          ? pick(random, hasTies ? ties : numbers)
+          : (random(hasTies ? 2 : 20_000) / 100).toFixed(random(4));
   const isQuoted = /[",\n]/.test(text) || random(5) === 0;
   return isQuoted ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function file(random: Random): string {
   const lines = ['a,b,c,d'];
+  const hasTies = random(3) === 0;
   for (let count = random(80); count > 0; count--) {
     const width = random(12) === 0 ? random(6) : 4;
-    lines.push(Array.from({ length: width }, (_, column) => field(random, column)).join(','));
-    if (random(60) === 0) lines.push('5" disk,x,1,2');
+    lines.push(Array.from({ length: width }, (_, column) => field(random, column, hasTies)).join(','));
+    if (random(60) === 0) lines.push(random(2) ? '5" disk,x,1,2' : '');
   }
   return lines.join(random(4) ? '\n' : '\r\n') + (random(3) ? '\n' : '');
 }
@@ -153,4 +157,25 @@ test(`${queries} random queries have the same result, or the same error, with th
   expect(errors).toBeGreaterThan(queries / 100);
   expect(rows).toBeGreaterThan(2 * queries);
   if (typeof askedQueries !== 'undefined') console.log(`${queries} queries, ${rows} rows, ${errors} errors`);
+});
+
+test.each<[string, Query['input']]>([
+  ['quoted line breaks', { header: 'USE', comment: '', allowQuotedNewlines: true }],
+  ['comments', { header: 'IGNORE', comment: '#', allowQuotedNewlines: true }],
+  ['no quotes', { header: 'NONE', comment: '', quote: '' }],
+])('records are counted block after block as they are read: with %s', async (_, input) => {
+  const random = randomNumbers(7);
+  const odd = ['', '\r', '5" disk', '#comment "open', '"a\nb",c', 'x'.repeat(5_000), ',', '"",""', '"q""q"', ' '];
+  const lines = Array.from({ length: 60_000 }, () =>
+    random(5) ? `plain,${random(1e6)}` : (odd[random(odd.length)] ?? ''),
+  );
+  const data = lines.join('\n');
+  expect(data.length).toBeGreaterThan(1_000_000);
+  const query = { expression: 'SELECT COUNT(*), COUNT(*) FROM S3Object', input };
+  const expected = await without.answerOf(query, data);
+  expect(expected).toMatch(/^\d{5},\d{5}\n$/);
+  expect(await withKernels.answerOf(query, data)).toBe(expected);
+  const faulty = Buffer.from(`${data}\n"open`);
+  faulty[900_000] = 0xff;
+  expect(await withKernels.answerOf(query, faulty)).toBe(await without.answerOf(query, faulty));
 });
