@@ -2,9 +2,16 @@
 module.exports = {
   ...require('./jest.config.cjs'),
   testMatch: [
-    '<rootDir>/test/end-to-end/crash.test.ts',
+    '<rootDir>/test/end-to-end/{crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
+    '<rootDir>/test/end-to-end/s3-select.proof.ts',
     '<rootDir>/test/engine/differential/*.test.ts',
-    '<rootDir>/test/end-to-end/large-queries.test.ts',
   ],
-  globals: { askedKills: 100, askedQueries: 5000, queriedMegabytes: 150 },
+  globals: {
+    askedKills: 100,
+    askedMaps: 1000,
+    askedMapKills: 20,
+    askedQueries: 5000,
+    askedRounds: 100,
+    queriedMegabytes: 150,
+  },
 };

@@ -69,10 +69,7 @@ async function timeOf(call: () => Promise<Response>): Promise<string> {
 
 /** By the Postman collection. */
 function callEveryRoute(url: string): void {
-  const variables = [`base_url=${url}/api/v1`, `mailbox_url=${url}/local/mailbox`].flatMap((each) => [
-    '--env-var',
-    each,
-  ]);
+  const variables = [`baseUrl=${url}`, `mailbox_url=${url}/local/mailbox`].flatMap((each) => ['--env-var', each]);
   const collection = ['postman/datadock.postman_collection.json', '-e', 'postman/local.postman_environment.json'];
   const newman = [join('node_modules', 'newman', 'bin', 'newman.js'), 'run', ...collection, ...variables];
   execFileSync(process.execPath, newman, { cwd: root, stdio: 'ignore' });

@@ -33,7 +33,7 @@ const client = `
 
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'datadock-profile-'));
-  const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir }, () => {});
+  const cloud = await startLocal({ port: 0, host: '127.0.0.1', dataDir, mapWorker: 'on' }, () => {});
   const { email, password } = await prepareDemo(cloud);
 
   const session = new Session();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { awsEnvironment, collection, localEnvironment } from '../postman/collection';
-import { openApiDocument } from '../src/api/openapi/document';
+import { knownServers, openApiDocument } from '../src/api/openapi/document';
 import { withRouteTable } from '../src/api/route-table';
 import { routes } from '../src/api/routes';
 
@@ -12,8 +12,8 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 /** Everything that is made from the route table: file names below the root, and the texts that they should have. */
 export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'README.md': withRouteTable(readFileSync(join(root, 'README.md'), 'utf8'), routes),
-  'openapi.yaml': stringify(openApiDocument(routes), { lineWidth: 120, aliasDuplicateObjects: false }),
+  'openapi.yaml': stringify(openApiDocument(routes, knownServers), { lineWidth: 120, aliasDuplicateObjects: false }),
   'postman/datadock.postman_collection.json': json(collection(routes)),
   'postman/local.postman_environment.json': json(localEnvironment),
-  'postman/aws.postman_environment.json': json(awsEnvironment),
+  'postman/aws.postman_environment.json': json(awsEnvironment('https://API.execute-api.REGION.amazonaws.com/api/v1')),
 });

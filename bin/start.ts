@@ -11,7 +11,7 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cloud.close().then(() => process.exit(0)));
   }
-  const page = welcome(cloud.url, await prepareDemo(cloud));
+  const page = welcome(cloud.url, await prepareDemo(cloud), cloud.dataDir);
   cloud.setFrontPage(page);
   console.log(page);
 }

@@ -12,6 +12,8 @@ export const handler = door(limitsRoute, () =>
     stream_max_bytes: limits.streamBytes,
     page_max_items: limits.pageItems,
     file_name_max_bytes: limits.fileNameBytes,
+    import_max_customers: limits.importCustomers,
+    map_max_bytes: limits.directUploadBytes,
     query_expression_max_bytes: maxExpressionBytes,
     query_record_max_bytes: maxRecordBytes,
   }),

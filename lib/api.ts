@@ -16,7 +16,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { needsOf, type Route } from '../src/api/route';
+import { isOpenAtGateway, needsOf, type Route } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
 import { stageName, versionPath } from '../src/config';
 import { acknowledge } from './acknowledge';
@@ -119,12 +119,15 @@ export class Api extends Construct {
     });
     const added = this.restApi.root
       .resourceForPath(versionPath + path)
-      .addMethod(method, integration, access === 'open' ? {} : this.protectedMethod);
+      .addMethod(method, integration, isOpenAtGateway(access) ? {} : this.protectedMethod);
     if (access === 'open') {
       acknowledgeOpen(
         added,
         `${method} ${path} is for those who have no token: it signs in, or tells nothing of anyone.`,
       );
+    }
+    if (access === 'guest') {
+      acknowledgeOpen(added, `${method} ${path} serves guests too; its function verifies every token that is sent.`);
     }
   }
 

@@ -1,7 +1,13 @@
-import { join } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const root = join(__dirname, '..');
+
+/** What a function reads at run time, from its own folder. */
+const filesBeside: Readonly<Record<string, readonly string[]>> = {
+  docs: ['swagger-ui-dist/swagger-ui-bundle.js', 'swagger-ui-dist/swagger-ui.css'],
+};
 
 /**
  * Bundles every Lambda function in one call of esbuild: `<outputFolder>/<key>/index.js` from `lambdas/<key>.ts`,
@@ -22,4 +28,9 @@ export function bundleFunctions(keys: readonly string[], outputFolder: string): 
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });
+  for (const key of keys) {
+    for (const file of filesBeside[key] ?? []) {
+      copyFileSync(join(root, 'node_modules', file), join(outputFolder, key, basename(file)));
+    }
+  }
 }

@@ -9,6 +9,8 @@ export interface Context {
   readonly mailFrom?: string;
   /** Who is told of an alarm. */
   readonly alarmEmail?: string;
+  /** Whether the stack's own function processes maps; an external system takes their messages where it does not. */
+  readonly mapWorker: 'on' | 'off';
   /** `builtin`, or `s3select` in an account that has S3 Select. */
   readonly queryEngine: QueryEngine;
 }
@@ -21,6 +23,7 @@ export function readContext(node: Node): Context {
     allowedOrigins: origins(node),
     ...(mailFrom && { mailFrom }),
     ...(alarmEmail && { alarmEmail }),
+    mapWorker: onOrOff(node, 'mapWorker'),
     queryEngine: queryEngine(node),
   };
 }
@@ -45,6 +48,12 @@ function origin(given: string): string {
   throw new Error(
     `allowedOrigins has '${given}', which is no origin; write https://app.example.com, http://localhost:8080 or *, parted by commas`,
   );
+}
+
+function onOrOff(node: Node, name: string): 'on' | 'off' {
+  const given = text(node, name) || 'on';
+  if (given === 'on' || given === 'off') return given;
+  throw new Error(`${name} is '${given}'; write on or off`);
 }
 
 function queryEngine(node: Node): QueryEngine {

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { Duration } from 'aws-cdk-lib';
+import { Bucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import { privateBucket } from './private-bucket';
 
 interface FilesProps {
   /** The web pages that may send parts and follow links, or `*`. */
@@ -14,21 +15,23 @@ export class Files extends Construct {
 
   constructor(scope: Construct, id: string, { allowedOrigins }: FilesProps) {
     super(scope, id);
-    this.bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    acknowledge(
-      this.bucket,
-      'S1',
-      'Nobody reaches the bucket but our functions and the links that they sign; API Gateway logs their requests.',
-    );
+    this.bucket = userBucket(this, allowedOrigins);
   }
+}
+
+/** A private bucket of what users have uploaded. */
+export function userBucket(scope: Construct, allowedOrigins: readonly string[]): Bucket {
+  const bucket = new Bucket(scope, 'Bucket', {
+    ...privateBucket,
+    ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+  });
+  acknowledge(
+    bucket,
+    'S1',
+    'Nobody reaches the bucket but our functions and the links that they sign; API Gateway logs their requests.',
+  );
+  return bucket;
 }
 
 const corsRule = (allowedOrigins: readonly string[]): CorsRule => ({

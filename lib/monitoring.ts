@@ -18,12 +18,14 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Accounts } from './accounts';
 import type { Files } from './files';
+import type { Maps } from './maps';
 
 interface MonitoringProps {
   readonly restApi: RestApi;
   readonly accessLog: LogGroup;
   readonly accounts: Accounts;
   readonly files: Files;
+  readonly maps: Maps;
   /** @default nobody: alarms are seen in the console */
   readonly alarmEmail?: string;
 }
@@ -32,7 +34,11 @@ const period = Duration.minutes(5);
 
 /** Whether all is well: alarms for what needs a person, and one dashboard. docs/operations.md says what to do. */
 export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { restApi, accessLog, accounts, files, alarmEmail }: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { restApi, accessLog, accounts, files, maps, alarmEmail }: MonitoringProps,
+  ) {
     super(scope, id);
 
     const requests = restApi.metricCount({ period, statistic: Stats.SUM });
@@ -48,6 +54,11 @@ export class Monitoring extends Construct {
       }),
       throttled.createAlarm(this, 'Throttles', {
         alarmDescription: 'API Gateway turned requests away: the rate of the stage is reached.',
+        threshold: 1,
+        ...fromThreshold,
+      }),
+      deadLetters(maps).createAlarm(this, 'DeadLetters', {
+        alarmDescription: 'The processing of a map was given up: its message is, or was, a dead letter.',
         threshold: 1,
         ...fromThreshold,
       }),
@@ -75,6 +86,14 @@ export class Monitoring extends Construct {
         accounts.table.metricConsumedWriteCapacityUnits({ period }),
       ),
       graph('Files, bytes', bucketSize(files)),
+    );
+    dashboard.addWidgets(
+      graph(
+        'Maps waiting, given up',
+        maps.queue.metricApproximateNumberOfMessagesVisible({ period }),
+        maps.deadLetters.metricNumberOfMessagesReceived({ period }),
+      ),
+      graph('The oldest map waits, s', maps.queue.metricApproximateAgeOfOldestMessage({ period })),
     );
   }
 
@@ -121,6 +140,19 @@ const answersCut = new Metric({
   statistic: Stats.SUM,
   period,
 });
+
+/** Those that wait, and those that were taken by their consumer before CloudWatch saw them wait. */
+const deadLetters = ({ deadLetters: queue }: Maps): MathExpression =>
+  new MathExpression({
+    label: 'Dead letters',
+    // A queue that has long been idle tells nothing at all.
+    expression: 'FILL(waiting, 0) + FILL(received, 0)',
+    usingMetrics: {
+      waiting: queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      received: queue.metricNumberOfMessagesReceived({ period, statistic: Stats.SUM }),
+    },
+    period,
+  });
 
 /** S3 tells it once a day. */
 const bucketSize = ({ bucket }: Files): Metric =>

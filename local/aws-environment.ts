@@ -6,7 +6,7 @@ import { region } from './template/physical-names';
 export type AwsEnvironment = Readonly<Record<string, string>>;
 
 /** A service's name in `AWS_ENDPOINT_URL_<NAME>`. */
-export type ServiceName = 'S3' | 'DYNAMODB' | 'COGNITO_IDENTITY_PROVIDER';
+export type ServiceName = 'S3' | 'DYNAMODB' | 'COGNITO_IDENTITY' | 'COGNITO_IDENTITY_PROVIDER' | 'SQS';
 
 export function createAwsEnvironment(
   { accessKeyId, secretAccessKey }: Credentials,

@@ -5,12 +5,14 @@ interface LocalPages {
   readonly mailbox: Mailbox;
   /** What `/` answers, as text. */
   readonly frontPage: () => string;
+  /** Serves `/graphql`. @default it is passed on */
+  readonly graphql?: RequestListener;
   /** Serves every other path. */
   readonly next: RequestListener;
 }
 
-/** Serves the two pages that only the local cloud has: `/` and `/local/mailbox?to=EMAIL`. */
-export function createLocalPages({ mailbox, frontPage, next }: LocalPages): RequestListener {
+/** Serves what lies elsewhere on AWS: `/`, `/local/mailbox?to=EMAIL` and `/graphql`. */
+export function createLocalPages({ mailbox, frontPage, graphql, next }: LocalPages): RequestListener {
   return (request, response) => {
     const [path, query] = request.url?.split('?') ?? [];
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -20,6 +22,8 @@ export function createLocalPages({ mailbox, frontPage, next }: LocalPages): Requ
     } else if (isRead && path === '/local/mailbox') {
       const mails = mailbox.list(new URLSearchParams(query).get('to') ?? undefined);
       response.setHeader('content-type', 'application/json').end(`${JSON.stringify({ data: mails })}\n`);
+    } else if (graphql && path === '/graphql') {
+      graphql(request, response);
     } else {
       response.removeHeader('x-content-type-options');
       next(request, response);

@@ -22,7 +22,7 @@ const graceMs = 3_000;
  * second `npm start` changes nothing; requests wait until there is someone to serve them.
  * Throws StartError where the port or the host cannot be had.
  */
-export async function takePort({ port, host }: Settings): Promise<PublicServer> {
+export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>): Promise<PublicServer> {
   let handOver: (listener: RequestListener) => void = () => {};
   const listener = new Promise<RequestListener>((resolve) => {
     handOver = resolve;

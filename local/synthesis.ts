@@ -20,16 +20,20 @@ const keptAssemblies = 3;
 const timeoutMs = 120_000;
 
 /**
- * Gives the folder of the project's cloud assembly, made now or taken from the cache.
+ * Gives the folder of the project's cloud assembly, made now or taken from the cache. `context` is what `cdk deploy` takes
+ * with `--context name=value`.
  * Throws StartError with the app's own message when the app fails.
  */
-export async function synthesise(projectFolder: string, queryEngine = 'builtin'): Promise<string> {
+export async function synthesise(
+  projectFolder: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const cache = await cacheFolder(projectFolder);
-  const assembly = join(cache, await hashOf(projectFolder, queryEngine));
+  const assembly = join(cache, await hashOf(projectFolder, context));
   if (!(await exists(assembly))) {
     const unfinished = join(cache, `${unfinishedPrefix}${randomUUID()}`);
     try {
-      await runApp(projectFolder, unfinished, queryEngine);
+      await runApp(projectFolder, unfinished, context);
       await rename(unfinished, assembly).catch(async (error: unknown) => {
         // Another start may have finished the same assembly first: then that one is as good.
         if (!(await exists(assembly))) throw error;
@@ -87,8 +91,8 @@ async function isOursToWrite(folder: string): Promise<boolean> {
 }
 
 /** A hash over names and contents. Node's version is in it because bundling and synthesis run in it. */
-async function hashOf(projectFolder: string, queryEngine: string): Promise<string> {
-  const hash = createHash('sha256').update(process.version).update(projectFolder).update(queryEngine);
+async function hashOf(projectFolder: string, context: Readonly<Record<string, string>>): Promise<string> {
+  const hash = createHash('sha256').update(process.version).update(projectFolder).update(JSON.stringify(context));
   for (const source of sources) {
     for (const file of await filesIn(projectFolder, source)) {
       const content = await readFile(join(projectFolder, file));
@@ -112,15 +116,19 @@ async function filesIn(projectFolder: string, path: string): Promise<readonly st
 }
 
 /** Runs the CDK app as the CDK command line does: where to write, and the context, in environment variables. */
-async function runApp(projectFolder: string, outputFolder: string, queryEngine: string): Promise<void> {
+async function runApp(
+  projectFolder: string,
+  outputFolder: string,
+  given: Readonly<Record<string, string>>,
+): Promise<void> {
   const cdk = JSON.parse(await readFile(join(projectFolder, 'cdk.json'), 'utf8')) as { context?: object };
   const context = {
     ...cdk.context,
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': false,
     'aws:cdk:version-reporting': false,
+    ...given,
     allowedOrigins: '*', // The web page under development may come from any port.
-    queryEngine,
   };
   const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...environment } = process.env;
   await new Promise<void>((resolve, reject) => {

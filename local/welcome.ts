@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import type { DemoUser } from './demo';
+import { sampleDayKey } from './sample-day';
 
 /** What a start prints, and `GET /` repeats: the URL, the demo login, and lines that can be pasted as they are. */
-export const welcome = (url: string, { email, password }: DemoUser): string =>
+export const welcome = (url: string, { email, password }: DemoUser, dataDir: string): string =>
   `Datadock runs on ${url}
+Every route, to be tried out, and every error code: ${url}/api/v1/docs
 
 Sign in as ${email} with the password ${password}, an admin with three files. Without jq:
 
@@ -13,6 +16,10 @@ Sign in as ${email} with the password ${password}, an admin with three files. Wi
 which answers
 
     Seattle-Tacoma Intl,Seattle
+
+The statistics of a day's events, in the folder that this was started in:
+
+  DATADOCK_PASSWORD='${password}' npx datadock stats --user ${email} --key ${sampleDayKey} --outputs '${join(dataDir, 'outputs.json')}'
 
 Mails, and the codes in them, appear here and at ${url}/local/mailbox?to=EMAIL. Ctrl-C ends it; the data stays.
 `;

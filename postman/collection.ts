@@ -1,5 +1,6 @@
 import { tagOf } from '../src/api/openapi/document';
 import type { Route } from '../src/api/route';
+import { stageName } from '../src/config';
 import { exampleItem, refusedItems } from './requests';
 import { scenarios } from './scenarios';
 
@@ -40,16 +41,19 @@ const environment = (name: string, values: Readonly<Record<string, string>>) => 
 
 /** Of `npm start`, with its demo user. */
 export const localEnvironment = environment('Datadock: npm start', {
-  base_url: 'http://127.0.0.1:3000/api/v1',
+  baseUrl: 'http://127.0.0.1:3000',
   mailbox_url: 'http://127.0.0.1:3000/local/mailbox',
   email: 'demo@example.com',
   password: 'Datadock-demo-1',
 });
 
-/** Of a deployment. Codes come by mail: without a mailbox, set the collection variable `code` by hand. */
-export const awsEnvironment = environment('Datadock: AWS', {
-  base_url: 'https://API.execute-api.REGION.amazonaws.com/api/v1',
-  mailbox_url: '',
-  email: '',
-  password: '',
-});
+/**
+ * Of a deployment, by its output `ApiUrl`. Codes come by mail: without a mailbox, set the collection variable `code` by hand.
+ */
+export const awsEnvironment = (apiUrl: string) =>
+  environment('Datadock: AWS', {
+    baseUrl: apiUrl.slice(0, apiUrl.indexOf(`/${stageName}/`)),
+    mailbox_url: '',
+    email: '',
+    password: '',
+  });

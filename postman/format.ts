@@ -4,6 +4,18 @@ export interface Item {
   readonly name: string;
   readonly event?: readonly Event[];
   readonly request: PostmanRequest;
+  /** Answers as a reader meets them without sending anything. */
+  readonly response?: readonly SavedExample[];
+}
+
+export interface SavedExample {
+  readonly name: string;
+  readonly originalRequest: PostmanRequest;
+  readonly status: string;
+  readonly code: number;
+  readonly header: readonly { readonly key: string; readonly value: string }[];
+  readonly body: string;
+  readonly _postman_previewlanguage: 'json' | 'text';
 }
 
 export interface Folder {

@@ -1,7 +1,11 @@
-import type * as z from 'zod';
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
+import { tagOf } from '../src/api/openapi/document';
+import { codesByStatus, exampleOf } from '../src/api/openapi/problems';
 import { isBytes, type Route } from '../src/api/route';
-import { type Item, type PostmanRequest, scripts } from './format';
-import { expectFields, expectProblem, expectStatus, haveFile, haveUpload, scriptsOfRoute, signIn } from './scripts';
+import { basePath } from '../src/config';
+import { type Item, type PostmanRequest, type SavedExample, scripts } from './format';
+import { expectFields, expectProblem, expectStatus, have, scriptsOfRoute, signIn } from './scripts';
 
 // The requests that follow from a row: its example, which must succeed, and what must be refused.
 
@@ -23,11 +27,34 @@ export function exampleItem(row: Route): Item {
   return {
     name: `${row.method} ${row.path}`,
     event: scripts(
-      [...signedIn(row), ...(row.path.includes('{id}') ? have(row) : []), ...before],
+      [...signedIn(row), ...(row.path.includes('{id}') ? have(...thingOf(row)) : []), ...before],
       [expectStatus(200), ...fieldsOf(row), ...after],
     ),
     request: { ...requestOf(row), description: row.summary },
+    response: savedExamples(row),
   };
+}
+
+/** One answer for each status that the row can have. */
+function savedExamples(row: Route): readonly SavedExample[] {
+  const originalRequest = requestOf(row);
+  const saved = (code: number, name: string, type: string, body: unknown): SavedExample => ({
+    name: `${code} ${name}`,
+    originalRequest,
+    status: STATUS_CODES[code] ?? '',
+    code,
+    header: [{ key: 'Content-Type', value: type }],
+    body: typeof body === 'string' ? body : JSON.stringify(body, null, 2),
+    _postman_previewlanguage: type.includes('json') ? 'json' : 'text',
+  });
+  const { reply, example } = row;
+  const type = reply.kind === 'stream' ? (reply.mediaTypes[0] ?? '') : 'application/json';
+  return [
+    saved(200, 'Done', type, example.reply ?? ''),
+    ...Object.entries(codesByStatus(row)).flatMap(([status, [code]]) =>
+      code === undefined ? [] : [saved(Number(status), code, 'application/problem+json', exampleOf(code))],
+    ),
+  ];
 }
 
 /** What every route of a kind refuses. */
@@ -43,11 +70,17 @@ export function refusedItems(row: Route): readonly Item[] {
       request: { ...request, ...changed },
     });
   };
-  if (access !== 'open') add('without a token', 401, 'Unauthenticated', { auth: { type: 'noauth' } });
+  if (access === 'user') add('without a token', 401, 'Unauthenticated', { auth: { type: 'noauth' } });
+  if (access === 'guest') {
+    add('with a token that is none', 401, 'Unauthenticated', {
+      auth: { type: 'noauth' },
+      header: [{ key: 'Authorization', value: 'Bearer none' }],
+    });
+  }
   add('an unknown parameter', 400, 'ValidationFailed', {
     url: `${request.url}${request.url.includes('?') ? '&' : '?'}no_such_parameter=1`,
   });
-  if (path.includes('{id}')) add('an unknown id', 404, isUpload(row) ? 'UploadNotFound' : 'FileNotFound', {});
+  if (path.includes('{id}')) add('an unknown id', 404, missingOf(row), {});
   if (body && !isBytes(body)) {
     add('a body that is no JSON', 400, 'InvalidJson', { body: { mode: 'raw', raw: '{"cut' } });
     add('an unknown field', 400, 'ValidationFailed', { body: { mode: 'raw', raw: '{"no_such_field":1}' } });
@@ -58,22 +91,44 @@ export function refusedItems(row: Route): readonly Item[] {
   return items;
 }
 
-const isUpload = ({ key }: Route): boolean => key.startsWith('uploads/');
+/** What the ids of a group name: the variable that holds one, the request that makes one, and what is said of a missing one. */
+const things: Readonly<Record<string, readonly [variable: string, made: string, missing: string]>> = {
+  files: ['file_id', 'POST /files', 'FileNotFound'],
+  maps: ['map_id', 'POST /maps', 'MapNotFound'],
+  uploads: ['upload_id', 'POST /uploads', 'UploadNotFound'],
+};
+const thingOf = (row: Route): readonly [string, string] => {
+  const [variable = '', made = ''] = things[tagOf(row)] ?? [];
+  return [variable, made];
+};
+const missingOf = (row: Route): string => things[tagOf(row)]?.[2] ?? '';
 /** What stands for the id in a path. */
-const idVariable = (row: Route): string => (isUpload(row) ? '{{upload_id}}' : '{{file_id}}');
-const have = (row: Route): readonly string[] => (isUpload(row) ? haveUpload : haveFile);
+const idVariable = (row: Route): string => `{{${thingOf(row)[0]}}}`;
 
 function requestOf(row: Route): PostmanRequest {
-  const { method, path, access, body, example } = row;
+  const { method, access, body, example } = row;
   const query = Object.entries(example.query ?? {}).map(([name, value]) => `${name}=${variableOfField[name] ?? value}`);
-  const type = body && (isBytes(body) ? 'text/csv' : 'application/json');
+  const type = body && typeOf(body);
   return {
     method,
     ...(access === 'open' ? { auth: { type: 'noauth' } } : {}),
     header: type ? [{ key: 'Content-Type', value: type }] : [],
-    url: `{{base_url}}${path.replace('{id}', idVariable(row))}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+    url: `{{baseUrl}}${basePath}${pathOf(row)}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     ...(body ? { body: { mode: 'raw', raw: bodyOf(example.body) } } : {}),
   };
+}
+
+/** With the example's parameters, save for an id, which only a run can tell. */
+const pathOf = (row: Route): string =>
+  Object.entries(row.example.path ?? {}).reduce(
+    (path, [name, value]) => path.replace(`{${name}}`, name === 'id' ? idVariable(row) : value),
+    row.path,
+  );
+
+/** The boundary is that of the examples. */
+function typeOf(body: NonNullable<Route['body']>): string {
+  if (!isBytes(body)) return 'application/json';
+  return body.mediaTypes.includes('text/csv') ? 'text/csv' : 'multipart/form-data; boundary=datadock';
 }
 
 function bodyOf(example: unknown): string {
@@ -88,5 +143,6 @@ const signedIn = ({ access }: Route): readonly string[] => (access === 'open' ? 
 function fieldsOf({ reply }: Route): readonly string[] {
   if (reply.kind !== 'json') return [];
   const { shape } = reply.schema as z.ZodObject;
-  return [expectFields(Object.keys(shape))];
+  const required = Object.entries(shape).filter(([, field]) => !z.safeParse(field, undefined).success);
+  return [expectFields(required.map(([name]) => name))];
 }

@@ -1,28 +1,48 @@
+import { basePath } from '../src/config';
+
 // What the collection's requests do before they are sent and after their answer: JavaScript that Postman and newman run.
 
-/** Signs in with the environment's user, unless a token is there from before. */
+/** Signs in with the environment's user, unless a token is there that lasts for another minute. */
 export const signIn = [
-  "if (!pm.collectionVariables.get('access_token')) {",
+  "if (!(pm.collectionVariables.get('access_token') && pm.collectionVariables.get('access_token_ends') > Date.now() + 60000)) {",
   '  pm.sendRequest(',
   '    {',
-  "      url: pm.environment.get('base_url') + '/auth/login',",
+  `      url: pm.environment.get('baseUrl') + '${basePath}/auth/login',`,
   "      method: 'POST',",
   "      header: { 'Content-Type': 'application/json' },",
   "      body: { mode: 'raw', raw: JSON.stringify({ email: pm.environment.get('email'), password: pm.environment.get('password') }) },",
   '    },',
-  "    (error, response) => pm.collectionVariables.set('access_token', response.json().access_token),",
+  '    (error, response) => {',
+  '      const { access_token, expires_in } = response.json();',
+  "      pm.collectionVariables.set('access_token', access_token);",
+  "      pm.collectionVariables.set('access_token_ends', Date.now() + expires_in * 1000);",
+  '    },',
   '  );',
   '}',
 ];
 
-const have = (variable: string, route: string) => [
+/** Requests about a file, an upload or a map need one from before. */
+export const have = (variable: string, route: string): readonly string[] => [
   `if (!pm.collectionVariables.get('${variable}')) {`,
   `  throw new Error('Send "${route}" first: it sets ${variable}.');`,
   '}',
 ];
-/** Requests about a file, or an upload, need one from before. */
-export const haveFile = have('file_id', 'POST /files');
-export const haveUpload = have('upload_id', 'POST /uploads');
+
+/** Waits until a map is processed or failed; on AWS that may take a few seconds. */
+export const awaitMap = (variable: string, token: string) => [
+  'const ask = (tries) =>',
+  '  pm.sendRequest(',
+  '    {',
+  `      url: pm.environment.get('base_url') + '/maps/' + pm.collectionVariables.get('${variable}') + '/status',`,
+  `      header: { Authorization: 'Bearer ' + pm.collectionVariables.get('${token}') },`,
+  '    },',
+  '    (error, response) => {',
+  "      const isOver = ['processed', 'failed'].includes(response.json().status);",
+  '      if (!isOver && tries > 0) setTimeout(() => ask(tries - 1), 250);',
+  '    },',
+  '  );',
+  'ask(80);',
+];
 
 /** Takes the code that was mailed last from the local mailbox. On AWS there is none: set `code` by hand. */
 export const takeCode = (variable: string) => [
@@ -69,7 +89,7 @@ export const sendPart = [
 const beginAnotherUpload = [
   'pm.sendRequest(',
   '  {',
-  "    url: pm.environment.get('base_url') + '/uploads',",
+  `    url: pm.environment.get('baseUrl') + '${basePath}/uploads',`,
   "    method: 'POST',",
   "    header: { Authorization: 'Bearer ' + pm.collectionVariables.get('access_token'), 'Content-Type': 'application/json' },",
   "    body: { mode: 'raw', raw: JSON.stringify({ name: pm.variables.replaceIn('postman-{{$guid}}.csv'), size: 1 }) },",
@@ -94,6 +114,9 @@ export const scriptsOfRoute: Readonly<Record<string, RouteScripts>> = {
     before: fresh('file_name', 'postman-{{$guid}}.csv'),
     after: [save('file_id', 'id')],
   },
+  'maps/create': { after: [save('map_id', 'id')] },
+  'maps/read': { before: awaitMap('map_id', 'access_token') },
+  'maps/link': { before: awaitMap('map_id', 'access_token') },
   'uploads/create': {
     before: fresh('file_name', 'postman-{{$guid}}.csv'),
     after: [save('upload_id', 'id'), "pm.collectionVariables.set('part_url', pm.response.json().parts[0].url);"],

@@ -20,14 +20,42 @@ export const limits = {
   linkSeconds: 300,
   /** The most that a streamed answer carries; Lambda's own limit is 200 MB. */
   streamBytes: 190_000_000,
+  /**
+   * The most customers that an imported table may name in one request: so much ends within API Gateway's 29 seconds, also on
+   * a new table, which takes 4 000 writes a second.
+   */
+  importCustomers: 10_000,
   pageItems: 1000,
+  /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
+  mapVisibilitySeconds: 120,
+  /** How often a map's message is received before it is a dead letter. */
+  mapReceives: 5,
   fileNameBytes: 255,
+  /** Entries of one report of late files. */
+  slaEntries: 100,
+  /** An entry as JSON with both forms of its dates, which is never smaller than its item: DynamoDB takes 400 KB. */
+  slaEntryBytes: 300 * 1024,
+  /** A folder's path; with the account's id it fits DynamoDB's partition key of 2048 bytes. */
+  slaFolderBytes: 1024,
+  /** A file's name: 255 UTF-16 units, which Windows allows, at three bytes each. */
+  slaFileNameBytes: 765,
+  /** Ten years. */
+  slaMinutes: 5_256_000,
 } as const;
 
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
 export const stageName = 'api';
 export const versionPath = '/v1';
 export const basePath = `/${stageName}${versionPath}`;
+
+export const slaErrorsTableName = 'FileSlaErrors';
+/** By what the reports can be listed, in the order in which they came. */
+export const slaErrorsIndexes = {
+  byOwner: { name: 'ByOwner', partitionKey: 'Owner' },
+  byFolder: { name: 'ByFolder', partitionKey: 'OwnerFolder' },
+} as const;
+/** The index of the `Maps` table that lists a home's maps by the time of their upload. */
+export const mapsByHome = 'by_home';
 
 /**
  * What a route may need from the cloud, and the settings that tell its function where to find it.
@@ -44,6 +72,17 @@ export const settingsOfNeed = {
   'files:write': ['FILES_BUCKET'],
   'identity:manage': ['COGNITO_USER_POOL_ID'],
   'identity:use': ['COGNITO_CLIENT_ID'],
+  'interactions:import': ['INTERACTIONS_TABLE', 'LANDING_BUCKET'],
+  'interactions:read': ['INTERACTIONS_TABLE'],
+  'sla-errors:read': ['DYNAMODB_TABLE'],
+  'sla-errors:write': ['DYNAMODB_TABLE'],
+  'maps:create': ['MAPS_BUCKET', 'MAPS_TABLE'],
+  'maps:download': ['MAPS_BUCKET'],
+  'maps:find': ['MAPS_TABLE'],
+  'maps:list': ['MAPS_TABLE'],
+  'maps:remove': ['MAPS_BUCKET'],
+  'maps:update': ['MAPS_TABLE'],
+  'tokens:verify': ['COGNITO_USER_POOL_ID'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What answers queries: the engine of this house, or S3 itself, in the accounts that still have S3 Select. */
@@ -51,7 +90,8 @@ export const queryEngines = ['builtin', 's3select'] as const;
 export type QueryEngine = (typeof queryEngines)[number];
 
 export type Need = keyof typeof settingsOfNeed;
-export type SettingName = (typeof settingsOfNeed)[Need][number];
+/** The queue of maps is read by the command line alone: Lambda itself hands its messages to the processor. */
+export type SettingName = (typeof settingsOfNeed)[Need][number] | 'MAPS_QUEUE_URL';
 
 /** The value of a setting of this function. Throws AppError ConfigurationError when the environment lacks it. */
 export function setting(name: SettingName): string {

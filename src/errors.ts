@@ -26,15 +26,35 @@ const catalogue = {
     title: 'The account is not active',
     advice: 'Ask an administrator to activate the account, then sign in again.',
   },
+  AdminOnly: {
+    kind: 'forbidden',
+    title: 'Only administrators may do this',
+    advice: 'An operator makes you one with datadock users set EMAIL --group admin; it holds from the next request on.',
+  },
+  AuthFailed: {
+    kind: 'unauthenticated',
+    title: 'The command line could not sign in',
+    advice: 'Check the email and the password; the details say what else is asked for.',
+  },
   ConfigurationError: {
     kind: 'internal',
     title: 'The service is not configured',
     advice: 'An operator finds the missing setting in the log and deploys the stack again.',
   },
+  CustomerNotFound: {
+    kind: 'not-found',
+    title: 'No such customer',
+    advice: 'Take an id that stands in the table of customers or in that of the interactions.',
+  },
   EmailNotConfirmed: {
     kind: 'forbidden',
     title: 'The email address is not confirmed',
     advice: 'Send the code from the email to POST /auth/confirm, then sign in.',
+  },
+  EventsUnreadable: {
+    kind: 'invalid',
+    title: 'The file of events cannot be read',
+    advice: 'Give --file a file of rows epoch,"user-id","event" that you may read.',
   },
   FileBusy: {
     kind: 'conflict',
@@ -60,6 +80,37 @@ const catalogue = {
     kind: 'invalid',
     title: 'The file cannot be read',
     advice: 'Give the path of a CSV file that you may read, or - for stdin.',
+  },
+  IdentityFailed: {
+    kind: 'forbidden',
+    title: 'The identity pool gives no credentials for the bucket of events',
+    advice: 'Check that --outputs is of the deployment that the user belongs to; the details say what was refused.',
+  },
+  ImportInterrupted: {
+    kind: 'conflict',
+    title: 'The import was overtaken',
+    advice: 'Nothing was changed. It took a pause too long, and another import began: import the file again.',
+  },
+  ImportRejected: {
+    kind: 'invalid',
+    title: 'The file has lines that cannot be read',
+    advice:
+      'Nothing was changed. Mend the lines that the errors array names, from 1 with the header, and import again.',
+  },
+  ImportRunning: {
+    kind: 'conflict',
+    title: 'Another import is running',
+    advice: 'Import again after the seconds in Retry-After.',
+  },
+  ImportTooLarge: {
+    kind: 'too-large',
+    title: 'The file is too large for one request',
+    advice: 'Import it with the command line: datadock import KIND FILE takes files of any size.',
+  },
+  ImportUnreadable: {
+    kind: 'invalid',
+    title: 'The file to import cannot be read',
+    advice: 'Give the name of a CSV file that you may read, of at most 5 GiB.',
   },
   InternalError: {
     kind: 'internal',
@@ -96,6 +147,21 @@ const catalogue = {
     title: 'The refresh token is not valid',
     advice: 'Sign in again.',
   },
+  MapFailed: {
+    kind: 'conflict',
+    title: 'The map could not be processed',
+    advice: 'GET /maps/{id}/status tells the reason; upload a file that is whole as a new map.',
+  },
+  MapNotFound: {
+    kind: 'not-found',
+    title: 'No such map',
+    advice: "Check the id; another user's private map answers the same.",
+  },
+  MapNotProcessed: {
+    kind: 'conflict',
+    title: 'The map is not processed yet',
+    advice: 'Wait for the seconds in Retry-After; GET /maps/{id}/status tells how far it is.',
+  },
   MethodNotAllowed: {
     kind: 'method-not-allowed',
     title: 'The method is not allowed here',
@@ -114,22 +180,52 @@ const catalogue = {
   PasswordNotAccepted: {
     kind: 'invalid',
     title: 'The password does not follow the policy',
-    advice: 'Use 12 or more characters with a lower-case letter, an upper-case letter, a digit and a symbol.',
+    advice: 'Use 12 or more characters, of any kind: several words are easy to keep in mind.',
   },
   PayloadTooLarge: {
     kind: 'too-large',
     title: 'The body is too large',
     advice: 'Upload the file in parts: POST /uploads, which upload.href leads to. GET /limits names the largest body.',
   },
+  QueueEmpty: {
+    kind: 'not-found',
+    title: 'The queue has no message',
+    advice: 'Upload a map, or wait for the messages that others have taken.',
+  },
   RangeNotSatisfiable: {
     kind: 'range',
     title: 'The range lies outside the file',
     advice: 'Start the range inside the file; GET /files shows its size.',
   },
+  RebuildNeeded: {
+    kind: 'conflict',
+    title: 'The clean data must be made anew first',
+    advice: 'An operator runs datadock import --rebuild, then import again.',
+  },
   RouteNotFound: {
     kind: 'not-found',
     title: 'No such route',
     advice: 'Check the path; every route starts with /api/v1.',
+  },
+  S3Denied: {
+    kind: 'forbidden',
+    title: 'The file of events may not be read',
+    advice: 'Users may read the bucket of the output EventsBucket only: check --bucket.',
+  },
+  S3NotFound: {
+    kind: 'not-found',
+    title: 'There is no such file of events',
+    advice: 'Check --bucket and --key; keys are compared letter by letter.',
+  },
+  S3Unavailable: {
+    kind: 'internal',
+    title: 'The file of events could not be read to its end',
+    advice: 'Try again; if it stays, check the network.',
+  },
+  SecondStepRequired: {
+    kind: 'forbidden',
+    title: 'The sign-in asks for a second step',
+    advice: 'Use a user who signs in by password alone, or ask your administrator for one.',
   },
   TooManyAttempts: {
     kind: 'rate-limited',
@@ -145,6 +241,11 @@ const catalogue = {
     kind: 'unauthenticated',
     title: 'The token is missing or not valid',
     advice: 'Send "Authorization: Bearer" with the access_token from POST /auth/login.',
+  },
+  UnknownTopic: {
+    kind: 'invalid',
+    title: 'There is no such topic',
+    advice: 'The detail lists the topics there are.',
   },
   UnsupportedFileType: {
     kind: 'unsupported',
@@ -181,6 +282,11 @@ const catalogue = {
     title: 'No such user',
     advice: 'Create the user with datadock users set EMAIL PASSWORD.',
   },
+  UsersUnavailable: {
+    kind: 'internal',
+    title: 'The directory of users does not answer',
+    advice: 'The days are right, every role that is missing is unknown. Check --graphql-url, or try again later.',
+  },
   ValidationFailed: {
     kind: 'invalid',
     title: 'The request is not valid',
@@ -193,9 +299,17 @@ export type ErrorCode = keyof typeof catalogue;
 /** Every code that an answer or the command line can carry, save the S3 Select codes of a query. */
 export const errorCatalogue: Readonly<Record<ErrorCode, ErrorEntry>> = catalogue;
 
-/** One fault among several in a request: a JSON pointer into what was sent, and what is wrong there. */
-export interface Fault {
+/** One fault among several in a request: where, by a JSON pointer into what was sent or a line of a file, and what. */
+export type Fault = FaultInValue | FaultInLine;
+
+export interface FaultInValue {
   readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface FaultInLine {
+  /** From 1, the header included. */
+  readonly line: number;
   readonly detail: string;
 }
 

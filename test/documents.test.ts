@@ -6,9 +6,12 @@ import { generatedDocuments } from '../bin/documents';
 import { synthesise } from '../local/synthesis';
 import { readAssembly } from '../local/template/assembly';
 import { readStack } from '../local/template/stack';
-import { isBytes } from '../src/api/route';
+import { statusOfKind } from '../src/api/problem';
+import { errorsOf, isBytes } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
 import { versionPath } from '../src/config';
+import { errorCatalogue } from '../src/errors';
+import { workers } from '../src/workers';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +21,9 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 interface Item {
   readonly name: string;
   readonly item?: readonly Item[];
+  readonly event?: readonly { readonly listen: string; readonly script: { readonly exec: readonly string[] } }[];
+  readonly request?: { readonly url: string };
+  readonly response?: readonly { readonly code: number }[];
 }
 const collection: { readonly item: readonly Item[] } = JSON.parse(read('postman/datadock.postman_collection.json'));
 
@@ -47,7 +53,7 @@ test('the table of routes, the stack, OpenAPI, Postman and the doors name the sa
   const doors = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3));
-  expect(doors.sort()).toEqual([...routes.map(({ key }) => key), fallbackKey].sort());
+  expect(doors.sort()).toEqual([...[...routes, ...workers].map(({ key }) => key), fallbackKey].sort());
 });
 
 test.each(routes.map((row) => [row.key, row] as const))("%s: the row's example is as its schemas say", (_, row) => {
@@ -59,3 +65,26 @@ test.each(routes.map((row) => [row.key, row] as const))("%s: the row's example i
   if (body && !isBytes(body)) checked(body, example.body);
   if (reply.kind === 'json') checked(reply.schema, example.reply);
 });
+
+const requestsIn = ({ item, ...own }: Item): readonly Item[] => item?.flatMap(requestsIn) ?? [own];
+const requests = collection.item.flatMap(requestsIn);
+const isRefused = ({ event = [] }: Item) =>
+  event.some(({ script }) => script.exec.some((line) => /to\.have\.status\(4\d\d\)/.test(line)));
+
+test('every request of the collection is checked, and goes where the environment says', () => {
+  for (const { name, event = [], request } of requests) {
+    const tests = event.filter(({ listen }) => listen === 'test').flatMap(({ script }) => script.exec);
+    expect([name, tests.some((line) => line.includes('to.have.status('))]).toEqual([name, true]);
+    expect(request?.url).toMatch(/^\{\{baseUrl\}\}\/api\/v1\//);
+  }
+  expect(requests.filter(isRefused).length).toBeGreaterThan(40);
+});
+
+test.each(routes.map((row) => [row.key, row] as const))(
+  '%s has a saved example for each status it declares',
+  (_, row) => {
+    const { response = [] } = requests.find(({ name }) => name === `${row.method} ${row.path}`) ?? {};
+    const declared = [200, ...errorsOf(row).map((code) => statusOfKind[errorCatalogue[code].kind])];
+    expect(response.map(({ code }) => code).sort()).toEqual([...new Set(declared)].sort());
+  },
+);

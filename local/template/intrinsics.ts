@@ -1,4 +1,15 @@
-import { accountId, bucketName, region, resourceName, restApiId, userPoolClientId, userPoolId } from './physical-names';
+import {
+  accountId,
+  bucketName,
+  graphqlApiId,
+  identityPoolId,
+  region,
+  resourceName,
+  restApiId,
+  sqsUrl,
+  userPoolClientId,
+  userPoolId,
+} from './physical-names';
 
 /** A CloudFormation template as CDK synthesises it, as far as the embedded cloud reads it. */
 export interface Template {
@@ -32,6 +43,8 @@ const given = (resource: Resource, property: string) => {
   return typeof value === 'string' ? value : undefined;
 };
 
+const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
 const table: Kind = {
   ref: (stack, id, resource) => given(resource, 'TableName') ?? resourceName(stack, id),
   attributes: { Arn: (name) => arn('dynamodb', `table/${name}`) },
@@ -48,6 +61,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     ref: (stack, id, resource) => given(resource, 'FunctionName') ?? resourceName(stack, id),
     attributes: { Arn: (name) => arn('lambda', `function:${name}`) },
   },
+  'AWS::SQS::Queue': {
+    ref: (stack, id, resource) => `${sqsUrl}/${accountId}/${given(resource, 'QueueName') ?? resourceName(stack, id)}`,
+    attributes: { Arn: (url) => arn('sqs', lastSegment(url)), QueueName: (url) => lastSegment(url) },
+  },
   'AWS::Cognito::UserPool': {
     ref: (stack, id) => userPoolId(stack, id),
     attributes: {
@@ -56,6 +73,23 @@ const kinds: Readonly<Record<string, Kind>> = {
       ProviderName: (id) => `cognito-idp.${region}.amazonaws.com/${id}`,
       ProviderURL: (id) => `https://cognito-idp.${region}.amazonaws.com/${id}`,
     },
+  },
+  'AWS::Cognito::IdentityPool': { ref: (stack, id) => identityPoolId(stack, id), attributes: {} },
+  'AWS::IAM::Role': {
+    ref: (stack, id, resource) => given(resource, 'RoleName') ?? resourceName(stack, id),
+    attributes: { Arn: (name) => `arn:aws:iam::${accountId}:role/${name}` },
+  },
+  'AWS::AppSync::GraphQLApi': {
+    ref: (stack, id) => arn('appsync', `apis/${graphqlApiId(stack, id)}`),
+    attributes: {
+      ApiId: (apiArn) => lastSegment(apiArn),
+      Arn: (apiArn) => apiArn,
+      GraphQLUrl: (apiArn) => `https://${lastSegment(apiArn)}.appsync-api.${region}.amazonaws.com/graphql`,
+    },
+  },
+  'AWS::AppSync::DataSource': {
+    ref: (_stack, id, resource) => arn('appsync', `datasources/${given(resource, 'Name') ?? id}`),
+    attributes: { Name: (sourceArn) => lastSegment(sourceArn) },
   },
   'AWS::Cognito::UserPoolClient': { ref: (stack, id) => userPoolClientId(stack, id), attributes: {} },
   'AWS::ApiGateway::RestApi': {

@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto';
 export const region = 'us-east-1';
 export const accountId = '000000000000';
 
+/** Where queues are on AWS; locally their URLs begin otherwise. */
+export const sqsUrl = `https://sqs.${region}.amazonaws.com`;
+
 const lowerAlphanumeric = '0123456789abcdefghijklmnopqrstuvwxyz';
 const alphanumeric = `${lowerAlphanumeric}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 
@@ -24,6 +27,16 @@ export const userPoolId = (stackName: string, logicalId: string) =>
 export const userPoolClientId = (stackName: string, logicalId: string) =>
   nameFrom(lowerAlphanumeric, 26, `${stackName}/${logicalId}`);
 
+/** `us-east-1:` and a UUID. */
+export const identityPoolId = (stackName: string, logicalId: string) => {
+  const hex = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
+  return `${region}:${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+/** 26 lower-case letters and digits. */
+export const graphqlApiId = (stackName: string, logicalId: string) =>
+  nameFrom(lowerAlphanumeric, 26, `${stackName}/${logicalId}`);
+
 /** Ten lower-case letters and digits. */
 export const restApiId = (stackName: string, logicalId: string) =>
   nameFrom(lowerAlphanumeric, 10, `${stackName}/${logicalId}`);
@@ -33,7 +46,7 @@ export const bucketName = (stackName: string, logicalId: string) =>
   `${stackName}-${logicalId}`.toLowerCase().slice(0, 50) +
   `-${nameFrom(lowerAlphanumeric, 12, `${stackName}/${logicalId}`)}`;
 
-/** Tables and functions: at most 64 characters, the function's limit and the smaller of the two. */
+/** Tables, queues and functions: at most 64 characters, the function's limit and the smaller of the two. */
 export const resourceName = (stackName: string, logicalId: string) => {
   const name = `${stackName}-${logicalId}`;
   return name.length <= 64

@@ -49,13 +49,21 @@ function bytesOf({ body, isBase64Encoded }: ApiEvent, maxBytes: number): Buffer 
 }
 
 function textOf(bytes: Buffer): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding = encodingOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new AppError('InvalidJson', `The body is not valid ${encoding.toUpperCase()} text.`, { cause });
+    const help =
+      encoding === 'utf-8' ? " Windows PowerShell sends it with -ContentType 'application/json; charset=utf-8'." : '';
+    throw new AppError('InvalidJson', `The body is not valid ${encoding.toUpperCase()} text.${help}`, { cause });
   }
+}
+
+/** By the byte order mark, or by the zero that half of JSON's first character is. Source: RFC 4627, section 3. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if ((first === 0xff && second === 0xfe) || second === 0) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || first === 0) return 'utf-16be';
+  return 'utf-8';
 }
 
 /** The parser answers 415 both to a wrong type and to malformed JSON; only its message tells which. */

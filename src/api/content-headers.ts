@@ -1,5 +1,5 @@
 import type { StoredHead } from '../aws/file-store';
-import { attachmentOf } from '../files/attachment';
+import { attachmentOf } from '../content/attachment';
 
 /** Headers of a download: never run in a browser, never kept by a cache. */
 export const contentHeaders = ({

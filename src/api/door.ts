@@ -3,10 +3,11 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type Account, dynamoAccountStore } from '../aws/account-store';
+import { cognitoTokenVerifier } from '../aws/token-verifier';
 import { setting, settingsOfNeed } from '../config';
 import { loggable, logger } from '../log';
 import { bytesBody, jsonBody } from './body';
-import { caller } from './caller';
+import { caller, guest } from './caller';
 import { corsHeaders } from './cors';
 import { type ApiEvent, type Headers, headersOf, queryOf } from './event';
 import { problemReply } from './problem';
@@ -20,7 +21,11 @@ type Output<Row, Field extends string> =
 
 /** A request that has passed the door: each part is of the type that the route's row declares. */
 export interface Call<Row extends Route> {
-  readonly user: Row['access'] extends 'user' ? Account : undefined;
+  readonly user: Row['access'] extends 'admin' | 'user'
+    ? Account
+    : Row['access'] extends 'guest'
+      ? Account | undefined
+      : undefined;
   readonly path: Output<Row, 'pathParameters'>;
   readonly query: Output<Row, 'queryParameters'>;
   readonly body: Output<Row, 'body'>;
@@ -38,7 +43,8 @@ type Serve<Row extends Route> = (call: Call<Row>) => Reply | Promise<Reply>;
 export function door<const Row extends Route>(row: Row, serve: Serve<Row>): Handler {
   const enter = middy<ApiEvent, Reply>();
   enter.use(configured(row));
-  if (row.access === 'user') enter.use(caller(dynamoAccountStore));
+  if (row.access === 'guest') enter.use(guest(cognitoTokenVerifier, dynamoAccountStore));
+  else if (row.access !== 'open') enter.use(caller(dynamoAccountStore, row.access));
   if (row.body) enter.use(isBytes(row.body) ? bytesBody() : jsonBody());
   enter.handler(async (event) => serve(callOf(row, event)));
 

@@ -1,5 +1,5 @@
 import { basePath } from '../config';
-import { SqlError } from '../engine/index';
+import { type Place, SqlError } from '../engine/index';
 import { AppError, type ErrorCode, type ErrorKind, errorCatalogue, type Fault } from '../errors';
 import type { Reply } from './reply';
 
@@ -29,16 +29,7 @@ interface Problem {
   readonly request_id: string;
   /** Where a body goes that is too large here. */
   readonly upload?: { readonly href: string };
-  readonly errors?: readonly (Fault & PlaceOfFault)[];
-}
-
-/** Where in the SQL text, or in the file, a query failed. */
-interface PlaceOfFault {
-  readonly line?: number;
-  readonly column?: number;
-  readonly record?: number;
-  readonly byte?: number;
-  readonly excerpt?: string;
+  readonly errors?: readonly (Fault & Partial<Place>)[];
 }
 
 /** The answer for any failure. What is not ours, or is internal, shows nothing of itself. */

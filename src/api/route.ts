@@ -2,8 +2,11 @@ import type * as z from 'zod';
 import type { Need } from '../config';
 import type { ErrorCode } from '../errors';
 
-/** Who may call: anyone, or a signed-in user with an active account. */
-export type Access = 'open' | 'user';
+/**
+ * Who may call: anyone; anyone, but a token that is sent must be good (guest); a signed-in user with an active account; or one
+ * of these in the group `admin`.
+ */
+export type Access = 'admin' | 'guest' | 'open' | 'user';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
@@ -17,6 +20,8 @@ export type ReplyShape =
 export interface BytesBody {
   readonly kind: 'bytes';
   readonly mediaTypes: readonly string[];
+  /** Of a form: its fields beside the file. */
+  readonly fields?: z.ZodType;
 }
 
 /** A request and its answer as a reader of the documents meets them; the Postman collection sends it. */
@@ -55,6 +60,8 @@ export interface Route {
 export const route = <const Row extends Route>(row: Row): Row => row;
 
 export const bytes = (...mediaTypes: string[]): BytesBody => ({ kind: 'bytes', mediaTypes });
+/** A form with a field `file`, and these. */
+export const form = (fields: z.ZodType): BytesBody => ({ ...bytes('multipart/form-data'), fields });
 export const isBytes = (body: Route['body']): body is BytesBody => body !== undefined && 'mediaTypes' in body;
 
 export const headersOnly: ReplyShape = { kind: 'headers' };
@@ -63,12 +70,18 @@ export const stream = (...mediaTypes: string[]): ReplyShape => ({ kind: 'stream'
 
 /** What a row's function needs altogether: a route that asks who is calling reads the account. */
 export const needsOf = ({ access, needs }: Pick<Route, 'access' | 'needs'>): readonly Need[] =>
-  access === 'open' ? needs : [...new Set<Need>(['accounts:read', ...needs])];
+  access === 'open'
+    ? needs
+    : [...new Set<Need>([...(access === 'guest' ? (['tokens:verify'] as const) : []), 'accounts:read', ...needs])];
+
+/** Whether API Gateway lets a request through without a token. */
+export const isOpenAtGateway = (access: Access): boolean => access === 'open' || access === 'guest';
 
 /** Every code that a route may answer with; a query's may also be one of S3 Select's. */
 export const errorsOf = ({ access, body, errors }: Pick<Route, 'access' | 'body' | 'errors'>): readonly ErrorCode[] => [
   ...errors,
   ...(access === 'open' ? [] : (['Unauthenticated', 'AccountInactive'] as const)),
+  ...(access === 'admin' ? (['AdminOnly'] as const) : []),
   ...(body === undefined ? [] : (['PayloadTooLarge'] as const)),
   ...(body === undefined || isBytes(body) ? [] : (['InvalidJson', 'UnsupportedMediaType'] as const)),
   // A parameter that is not known, a request that API Gateway cannot read, and what may befall any request.

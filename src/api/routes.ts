@@ -21,7 +21,17 @@ import {
   readFileRoute,
   replaceFileRoute,
 } from './routes/files';
-import { healthRoute, limitsRoute, meRoute } from './routes/meta';
+import { createImportRoute, dataQualityRoute, readInteractionsRoute, statisticsRoute } from './routes/interactions';
+import {
+  createMapRoute,
+  linkMapRoute,
+  listMapsRoute,
+  mapStatusRoute,
+  readMapRoute,
+  shareMapRoute,
+} from './routes/maps';
+import { docsRoute, healthRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
+import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
 /** The one table of routes. The stack and the documents are made from it; each row's door is `lambdas/<key>.ts`. */
@@ -49,8 +59,22 @@ export const routes: readonly Route[] = [
   readUploadRoute,
   completeUploadRoute,
   abortUploadRoute,
+  reportSlaErrorsRoute,
+  listSlaErrorsRoute,
+  readInteractionsRoute,
+  statisticsRoute,
+  dataQualityRoute,
+  createImportRoute,
+  createMapRoute,
+  listMapsRoute,
+  readMapRoute,
+  mapStatusRoute,
+  shareMapRoute,
+  linkMapRoute,
   limitsRoute,
   healthRoute,
+  openApiRoute,
+  docsRoute,
 ];
 
 /** The door of every path and method that no row names: `lambdas/fallback.ts`. */

@@ -16,7 +16,10 @@ export interface UploadedFile {
 export async function uploadedFile(body: Buffer, headers: Headers, name: string | undefined): Promise<UploadedFile> {
   const type = headers['content-type'] ?? '';
   const mediaType = mediaTypeOf(type);
-  if (mediaType === 'multipart/form-data') return fileOfForm(body, type);
+  if (mediaType === 'multipart/form-data') {
+    const { fields: _, ...file } = await fileOfForm(body, type);
+    return file;
+  }
   if (mediaType === 'text/csv') {
     if (name === undefined) {
       const detail = 'is required with a text/csv body';
@@ -36,14 +39,29 @@ export async function replacementOf(body: Buffer, headers: Headers): Promise<Omi
   return { contentType, bytes };
 }
 
-/** Without parameters, in lower case. */
-const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+/** A CSV file: that of a form, or the body itself. Throws AppError InvalidMultipart, UnsupportedMediaType. */
+export async function csvOf(body: Buffer, headers: Headers): Promise<Buffer> {
+  const { contentType, bytes } = await replacementOf(body, headers);
+  const isForm = mediaTypeOf(headers['content-type'] ?? '') === 'multipart/form-data';
+  if (isForm || contentType === 'text/csv') return bytes;
+  throw new AppError('UnsupportedMediaType', 'Send multipart/form-data with a field "file", or text/csv.');
+}
 
-function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
+/** Without parameters, in lower case. */
+export const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+interface FormFile extends UploadedFile {
+  /** The other fields, by name. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The one file of a form, in its field `file`, and its other fields. Throws AppError InvalidMultipart. */
+export function fileOfForm(body: Buffer, contentType: string): Promise<FormFile> {
   return new Promise((resolve, reject) => {
     const refuse = (detail: string, cause?: unknown) => reject(new AppError('InvalidMultipart', detail, { cause }));
     const malformed = (cause: unknown) => refuse('The form is cut short or malformed.', cause);
     const files: UploadedFile[] = [];
+    const fields: Record<string, string> = Object.create(null);
     let form: InstanceType<typeof Busboy>;
     try {
       form = new Busboy({
@@ -63,12 +81,15 @@ function fileOfForm(body: Buffer, contentType: string): Promise<UploadedFile> {
         if (field === 'file') files.push({ name: baseName(filename ?? ''), contentType, bytes: Buffer.concat(chunks) });
       });
     });
+    form.on('field', (name, value) => {
+      fields[name] = value;
+    });
     form.on('error', malformed);
     form.on('finish', () => {
       const [file, another] = files;
       if (!file) refuse('The form has no file in a field named "file" (curl: -F file=@data.csv).');
       else if (another) refuse('The form has several files; send one a request.');
-      else resolve(file);
+      else resolve({ ...file, fields: { ...fields } });
     });
     form.end(body);
   });

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { AppError, type Fault } from '../errors';
+import { AppError, type FaultInValue } from '../errors';
 
 /** Where a value was sent; the first step of its JSON pointer, save for the body, whose pointers start at its root. */
 type Place = 'body' | 'query' | 'path';
@@ -14,7 +14,7 @@ export function validated<Schema extends z.ZodType>(schema: Schema, value: unkno
   throw new AppError('ValidationFailed', `${first?.pointer || 'the body'} ${first?.detail}${more}`, { faults });
 }
 
-function faultsOf(issue: z.core.$ZodIssue, root: string): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, root: string): FaultInValue[] {
   const pointer = root + issue.path.map((step) => `/${escaped(String(step))}`).join('');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: `${pointer}/${escaped(key)}`, detail: 'is not known here' }));
@@ -32,6 +32,7 @@ function detailOf(issue: z.core.$ZodIssue): string {
     case 'too_small':
       return issue.origin === 'number' ? `is less than ${issue.minimum}` : issue.message;
     case 'too_big':
+      if (issue.origin === 'array') return issue.message;
       return issue.origin === 'string' ? `is longer than ${issue.maximum} characters` : `is more than ${issue.maximum}`;
     default:
       return issue.message;

@@ -1,6 +1,7 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { setting } from '../config';
+import { dynamoClient } from './dynamo';
 
 /** What the `Accounts` table knows of a user. It is the truth about who may do what; a token only says who asks. */
 export interface Account {
@@ -44,12 +45,9 @@ interface AccountItem {
   readonly tokens_valid_after: number;
 }
 
-let client: DynamoDBDocumentClient | undefined;
-
 /** The table holds two kinds of items under one key, `sub`: accounts, and claims of homes (`home#PREFIX`). */
 export function dynamoAccountStore(): AccountStore {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  const dynamo = client;
+  const dynamo = dynamoClient();
   const TableName = setting('ACCOUNTS_TABLE');
 
   /** Sets one attribute. A condition that does not hold, as none does for an unknown account, makes it do nothing. */

@@ -68,7 +68,10 @@ function requestOf({
 const notInS3Select = (what: string): SqlError =>
   new SqlError('InvalidRequestParameter', `S3 Select, which answers queries here, does not have ${what}.`);
 
-/** S3 Select always has a comment character; no file begins a record with this one, which Unicode leaves to private use. */
+/**
+ * S3 Select always has a comment character; no file begins a record with this one, which Unicode leaves to private use.
+ * A guess: AWS's documents do not say that one beyond ASCII is taken.
+ */
 const noComment = '\ue000';
 
 const csvInput = (input: Partial<CsvInput>): CSVInput => ({

@@ -90,18 +90,19 @@ export interface FileStore {
     options?: ReadOptions,
   ): Promise<StoredContent | NotModified | RangeNotSatisfiable | 'changed' | 'missing'>;
   head(key: string, options?: Pick<ReadOptions, 'ifNoneMatch'>): Promise<StoredHead | NotModified | 'missing'>;
-  /** A URL that answers the object, with this Content-Disposition, to whoever has it. */
-  link(key: string, disposition: string, expiresInSeconds: number): Promise<string>;
+  /** A URL that answers the object, with this Content-Disposition and perhaps another type, to whoever has it. */
+  link(key: string, disposition: string, expiresInSeconds: number, contentType?: string): Promise<string>;
   /** A key that holds nothing is no error. */
   delete(key: string): Promise<void>;
 }
 
 let client: S3Client | undefined;
 
-export function s3FileStore(): FileStore {
+/** The store in the bucket that a setting names. */
+export function s3FileStore(bucket: 'FILES_BUCKET' | 'MAPS_BUCKET' = 'FILES_BUCKET'): FileStore {
   client ??= new S3Client({});
   const s3 = client;
-  const Bucket = setting('FILES_BUCKET');
+  const Bucket = setting(bucket);
 
   const put = (
     Key: string,
@@ -191,12 +192,13 @@ export function s3FileStore(): FileStore {
       }
     },
 
-    async link(key, disposition, expiresIn) {
+    async link(key, disposition, expiresIn, contentType) {
       const object = new GetObjectCommand({
         Bucket,
         Key: key,
         ResponseContentDisposition: disposition,
         ResponseCacheControl: 'private, no-store',
+        ResponseContentType: contentType,
       });
       return getSignedUrl(s3, object, { expiresIn });
     },

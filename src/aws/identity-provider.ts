@@ -33,7 +33,7 @@ export interface IdentityProvider {
   resendCode(email: string): Promise<void>;
   /** Throws AppError InvalidCode, for an unknown email too. */
   confirm(email: string, code: string): Promise<void>;
-  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, TooManyAttempts. */
+  /** Throws AppError InvalidCredentials, EmailNotConfirmed, PasswordIsTemporary, SecondStepRequired, TooManyAttempts. */
   signIn(email: string, password: string): Promise<SignIn>;
   /** New tokens of the same sign-in. Throws AppError InvalidRefreshToken. */
   refresh(refreshToken: string): Promise<SignIn>;
@@ -103,6 +103,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
           }),
         );
         if (ChallengeName === 'NEW_PASSWORD_REQUIRED') throw temporaryPassword();
+        if (ChallengeName !== undefined) throw secondStep(ChallengeName);
         return signInOf(result, result?.RefreshToken);
       } catch (error) {
         throw signInError(error);
@@ -147,8 +148,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
   };
 }
 
-const passwordPolicy =
-  'needs 12 or more characters, among them a lower-case letter, an upper-case letter, a digit and a symbol';
+const passwordPolicy = 'needs 12 or more characters';
 
 /** Accounts that get no code: to tell them apart, or one that asks too often, would tell who has an account. */
 const silentErrors = new Set([
@@ -187,6 +187,23 @@ const temporaryPassword = () =>
     'PasswordIsTemporary',
     'The password is a temporary one. Ask your administrator for one of your own (datadock users set EMAIL PASSWORD).',
   );
+
+/** What a challenge asks of a person. Source: Cognito API reference, ChallengeNameType. */
+const challenges: Readonly<Record<string, string>> = {
+  EMAIL_OTP: 'a code that is mailed',
+  MFA_SETUP: 'a second factor, which is still to be set up',
+  SMS_MFA: 'a code that is sent by SMS',
+  SOFTWARE_TOKEN_MFA: 'a code from an authenticator app',
+};
+
+/** Our own pool never asks for one; an operator may have changed that. */
+function secondStep(challenge: string): AppError {
+  const asked = challenges[challenge] ?? `a further step, ${challenge}`;
+  return new AppError(
+    'SecondStepRequired',
+    `The password is right, but the sign-in asks for ${asked}, which cannot be given here. Use a user who signs in by password alone, or ask your administrator for one.`,
+  );
+}
 
 function refusedPassword(cause: unknown): AppError {
   const faults = [{ pointer: '/password', detail: passwordPolicy }];
@@ -242,7 +259,7 @@ function tooManyAttempts(cause: unknown): AppError {
 
 function signInOf(result: AuthenticationResultType | undefined, refreshToken: string | undefined): SignIn {
   if (!result?.AccessToken || !result.IdToken || !refreshToken) {
-    throw new Error('Cognito answered a sign-in with a challenge');
+    throw new Error('Cognito answered a sign-in without tokens');
   }
   const claims = claimsOf(result.IdToken);
   return {

@@ -7,6 +7,8 @@ export const exitCodes = {
   partial: 3,
   /** The user could not be signed in. */
   auth: 4,
+  /** There was nothing to do. */
+  queueEmpty: 5,
   interrupted: 130,
 } as const;
 

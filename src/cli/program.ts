@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { SqlError } from '../engine/index';
-import { AppError } from '../errors';
+import { AppError, type ErrorCode } from '../errors';
 import { Exit, type ExitCode, exitCodes } from './exit';
+import { addImportCommand } from './import';
 import { addQueryCommand } from './query';
+import { addQueueCommand } from './queue';
+import { addStatsCommand } from './stats';
 import { addUsersCommand } from './users';
 
 /**
@@ -18,23 +21,39 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const excerpt = error instanceof SqlError ? error.excerpt : undefined;
     if (excerpt !== undefined && process.stderr.isTTY) console.error(excerpt);
-    console.error(JSON.stringify(failure(error)));
-    return exitCodes.failure;
+    const said = failure(error);
+    console.error(JSON.stringify(said));
+    return exitCodeOfError[said.code as ErrorCode] ?? exitCodes.failure;
   }
 }
+
+/** The errors that have a code of their own. */
+const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
+  AuthFailed: exitCodes.auth,
+  QueueEmpty: exitCodes.queueEmpty,
+};
 
 function program(): Command {
   const datadock = new Command('datadock')
     .description('The command line of Datadock.')
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) =>
-        write(`${JSON.stringify({ code: 'Usage', details: text.trim().replace(/^error: /, '') })}\n`),
+      outputError: (text, write) => write(`${JSON.stringify({ code: 'Usage', details: usage(text) })}\n`),
     });
+  addStatsCommand(datadock);
+  addImportCommand(datadock);
   addQueryCommand(datadock);
   addUsersCommand(datadock);
+  addQueueCommand(datadock);
   return datadock;
 }
+
+/** What is wrong with the command line; what was given to an option that is not known may be a password. */
+const usage = (text: string): string =>
+  text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/(unknown option '[^'=]*)=.*'/s, "$1'");
 
 /** The error's stable code and a sentence for whoever typed the command. */
 function failure(error: unknown): { readonly code: string; readonly details: string } {

@@ -10,32 +10,34 @@ export interface Progress {
   end(): void;
 }
 
-export function createProgress(stream: NodeJS.WriteStream): Progress {
-  if (!stream.isTTY) return { step: () => {}, say: (line) => void stream.write(`${line}\n`), end: () => {} };
-  const bars = new MultiBar(
-    { stream, format: '{name} [{bar}] {percentage} %', clearOnComplete: true, hideCursor: true, etaBuffer: 10 },
-    Presets.legacy,
-  );
+export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
+  let bars: MultiBar | undefined;
   let bar: SingleBar | undefined;
   let shown = '';
   return {
     step(name, done, total) {
-      if (name !== shown) {
+      if (!stream.isTTY) return;
+      bars ??= new MultiBar(
+        { stream, format: '{name} [{bar}] {percentage} %', clearOnComplete: true, hideCursor: true },
+        Presets.legacy,
+      );
+      if (!bar || name !== shown) {
         if (bar) bars.remove(bar);
         bar = bars.create(total, done, { name });
         shown = name;
       }
-      bar?.update(Math.min(done, total));
+      bar.update(Math.min(done, total));
     },
     say(line) {
-      if (bar) bars.log(`${line}\n`);
+      if (bars) bars.log(`${line}\n`);
       else stream.write(`${line}\n`);
     },
     end() {
+      if (!bars) return;
       bars.update(); // Writes the lines that wait for the next time the bars are drawn.
       bars.stop();
+      bars = undefined;
       bar = undefined;
-      shown = '';
     },
   };
 }

@@ -22,7 +22,7 @@ export function addUsersCommand(program: Command): void {
   datadock users set ann@example.com --active 0`,
     )
     .argument('<email>', 'the address that the user signs in with', email)
-    .argument('[password]', '12 or more characters: lower case, upper case, a digit and a symbol')
+    .argument('[password]', '12 or more characters')
     .argument('[active]', 'the same as --active', active)
     .option('--active <0|1>', 'whether the user may sign in', active)
     .addOption(new Option('--group <name>', 'the group of the user').choices(['admin', 'none']))

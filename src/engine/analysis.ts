@@ -6,7 +6,7 @@ import { errorAt, type SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { patternElements } from './timestamp-pattern';
 import { timestampReader } from './timestamp-reading';
-import { isAbsent, isNumber, textOf, typeOf, type Value } from './value';
+import { isAbsent, isNumber, shortened, textOf, typeOf, type Value } from './value';
 
 /** A query that makes sense by itself: only its columns are still to be found in the file. */
 export interface CheckedSelect extends Select {
@@ -70,7 +70,7 @@ function checkQualifier(node: { readonly at: number }, qualifier: Name, alias: N
   throw fail(
     node,
     'InvalidTableAlias',
-    `There is no table '${qualifier.text}' in the query; columns are of '${table.text}'.`,
+    `There is no table '${shortened(qualifier.text)}' in the query; columns are of '${shortened(table.text)}'.`,
   );
 }
 
@@ -115,7 +115,7 @@ function checkAggregated(node: Expression, fail: Fail): void {
     throw fail(
       node,
       'UnsupportedSqlStructure',
-      `The column '${node.name.text}' stands beside an aggregate; S3 Select has no GROUP BY, so every column must be inside one.`,
+      `The column '${shortened(node.name.text)}' stands beside an aggregate; S3 Select has no GROUP BY, so every column must be inside one.`,
     );
   }
   if (node.kind !== 'aggregate') {

@@ -41,6 +41,8 @@ const maxCompressedBlock = 2_500_000;
 
 const maxSymbols = 258;
 const maxCodeLength = 20;
+/** Most codes are no longer. */
+const quickBits = 10;
 const groupSize = 50;
 const blockUnit = 100_000;
 const pieceBytes = 64 * 1024;
@@ -67,13 +69,24 @@ class Bits {
 
   /** At most 24 at once. */
   read(count: number): number {
-    while (this.#count < count) {
-      if (this.#at >= this.#bytes.length) throw damaged();
-      this.#window = ((this.#window << 8) | (this.#bytes[this.#at++] as number)) & 0xffffffff;
+    const value = this.peek(count);
+    this.skip(count);
+    return value;
+  }
+
+  /** The next bits without reading them, with zeros behind the last. */
+  peek(count: number): number {
+    while (this.#count < count && this.#at < this.#bytes.length) {
+      this.#window = (this.#window << 8) | (this.#bytes[this.#at++] as number);
       this.#count += 8;
     }
+    const bits = this.#count < count ? this.#window << (count - this.#count) : this.#window >>> (this.#count - count);
+    return bits & ((1 << count) - 1);
+  }
+
+  skip(count: number): void {
+    if (count > this.#count) throw damaged();
     this.#count -= count;
-    return (this.#window >>> this.#count) & ((1 << count) - 1);
   }
 
   /** Bytes that are read to their last bit, and the bits that are read of the next. */
@@ -223,10 +236,10 @@ class CodeTable {
   #limits = new Int32Array(maxCodeLength + 2).fill(-1);
   #bases = new Int32Array(maxCodeLength + 2);
   #symbols = new Uint16Array(maxSymbols);
-  #least: number;
+  /** By the next `quickBits` bits, where they hold a whole code: its length above its symbol's nine bits; else 0. */
+  #quick = new Uint16Array(1 << quickBits);
 
   constructor(lengths: Uint8Array) {
-    this.#least = Math.min(...lengths);
     let code = 0;
     let place = 0;
     for (let length = 1; length <= maxCodeLength; length++) {
@@ -234,6 +247,10 @@ class CodeTable {
       for (let symbol = 0; symbol < lengths.length; symbol++) {
         if (lengths[symbol] !== length) continue;
         this.#symbols[place++] = symbol;
+        if (length <= quickBits && code >> length === 0) {
+          const unused = quickBits - length;
+          this.#quick.fill((length << 9) | symbol, code << unused, (code + 1) << unused);
+        }
         code++;
       }
       this.#limits[length] = code - 1;
@@ -242,8 +259,13 @@ class CodeTable {
   }
 
   read(bits: Bits): number {
-    let length = this.#least;
-    let code = bits.read(length);
+    const quick = this.#quick[bits.peek(quickBits)] as number;
+    if (quick !== 0) {
+      bits.skip(quick >> 9);
+      return quick & 0x1ff;
+    }
+    let length = quickBits;
+    let code = bits.read(quickBits);
     while (code > (this.#limits[length] as number)) {
       if (++length > maxCodeLength) throw damaged();
       code = (code << 1) | bits.read(1);

@@ -4,6 +4,7 @@ import { nearest } from './near-name';
 import type { OperandParser } from './operand-parser';
 import type { SqlError } from './sql-error';
 import type { TokenReader } from './token-reader';
+import { shortened } from './value';
 import { type AggregateName, aggregateNames, type FunctionName, functionNames, insteadOf } from './words';
 
 // Calls of functions, from the name on. Names and numbers of arguments are checked here, before any record is read.
@@ -171,5 +172,5 @@ export function unknownFunction(reader: TokenReader, token: Token): SqlError {
   const instead = Object.hasOwn(insteadOf, name) ? insteadOf[name] : undefined;
   const near = nearest(name, [...functionNames, ...aggregateNames, 'CAST']);
   const hint = instead ? ` Write ${instead}.` : near ? ` Did you mean ${near}?` : '';
-  return reader.error('UnsupportedFunction', `There is no function ${name}.${hint}`, token);
+  return reader.error('UnsupportedFunction', `There is no function ${shortened(name)}.${hint}`, token);
 }

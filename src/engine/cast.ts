@@ -121,5 +121,9 @@ function isDecimalText(text: string): boolean {
 const trimmed = (text: string): string => text.trim();
 
 function castFailed(value: Value, type: TypeName, right: string): ValueError {
-  return new ValueError('CastFailed', `${shown(textOf(value))} cannot be cast to ${type}, which takes ${right}.`);
+  const hint = value === '' ? ` An empty field is no NULL: write CAST(NULLIF(column, '') AS ${type}).` : '';
+  return new ValueError(
+    'CastFailed',
+    `${shown(textOf(value))} cannot be cast to ${type}, which takes ${right}.${hint}`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Column, Name } from './ast';
 import { nearest } from './near-name';
 import { errorAt, type SqlError } from './sql-error';
+import { shortened } from './value';
 
 /** Finds the field, from 0, that a column of the query means. Throws SqlError. */
 export type FieldOf = (column: Column) => number;
@@ -56,25 +57,32 @@ function folded(name: string): string {
 }
 
 function withoutHeader({ text, isQuoted }: Name): string {
-  const hint = isQuoted ? ` Double quotes make a name; write '${text}' for text.` : '';
-  return `There is no column '${text}', since the header is not read; set the input's header to USE, or write _1, _2, ...${hint}`;
+  const hint = isQuoted ? ` Double quotes make a name; write '${shortened(text)}' for text.` : '';
+  return `There is no column '${shortened(text)}', since the header is not read; set the input's header to USE, or write _1, _2, ...${hint}`;
 }
 
 function missing(sql: string, { name, at }: Column, header: readonly string[]): SqlError {
-  const near = nearest(name.text, header);
-  const isTextMeant = name.isQuoted && near === undefined;
-  const hint = isTextMeant
-    ? ` Double quotes make a name; write '${name.text}' for text.`
-    : near === undefined
-      ? ''
-      : ` Did you mean '${near}'?`;
-  return errorAt(sql, at, 'MissingHeaders', `The column '${name.text}' is not in the header.${hint}`);
+  const hint = hintFor(name, header);
+  return errorAt(sql, at, 'MissingHeaders', `The column '${shortened(name.text)}' is not in the header. ${hint}`);
 }
+
+/** A column that may be meant, or what there is. */
+function hintFor({ text, isQuoted }: Name, header: readonly string[]): string {
+  const wanted = folded(text);
+  const meant = nearest(text, header) ?? (wanted.length > 2 && header.find((name) => folded(name).includes(wanted)));
+  if (meant) return `Did you mean '${shortened(meant)}'?`;
+  if (isQuoted) return `Double quotes make a name; write '${shortened(text)}' for text.`;
+  const shown = header.slice(0, shownColumns).map((name) => `'${shortened(name)}'`);
+  const others = header.length - shown.length;
+  return `The columns are ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`;
+}
+
+const shownColumns = 6;
 
 const ambiguous = (sql: string, { name, at }: Column): SqlError =>
   errorAt(
     sql,
     at,
     'AmbiguousFieldName',
-    `Several columns are called '${name.text}'; write the one that you mean in double quotes, or by its position.`,
+    `Several columns are called '${shortened(name.text)}'; write the one that you mean in double quotes, or by its position.`,
   );

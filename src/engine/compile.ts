@@ -76,7 +76,7 @@ export class Compiler {
         ];
         const isWithin = (record: RecordCursor) => {
           const value = operand(record);
-          return and(compare('>=', value, low(record)), () => compare('<=', value, high(record)));
+          return and(this.#compare('>=', value, low(record)), () => this.#compare('<=', value, high(record)));
         };
         return node.isNegated ? (record) => not(isWithin(record)) : isWithin;
       }
@@ -262,7 +262,7 @@ export class Compiler {
     return (record) => {
       const isNumber = field < record.width && record.find(field) && number.read(record.block, record.from, record.to);
       const quick = isNumber ? castNumberBytes(number, type) : undefined;
-      return quick ?? cast(value(record), type);
+      return quick ?? inColumn(field, () => cast(value(record), type));
     };
   }
 
@@ -280,6 +280,16 @@ export class Compiler {
     };
     this.aggregates.push(compiled);
     return () => compiled.accumulator.result();
+  }
+}
+
+/** What a function gives; if it throws, with the column at fault. */
+function inColumn<T>(field: number, evaluate: () => T): T {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof ValueError) error.column = field + 1;
+    throw error;
   }
 }
 

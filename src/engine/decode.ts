@@ -32,12 +32,12 @@ async function* reencoded(
   if (rest !== '') yield Buffer.from(rest, 'utf8');
 }
 
-/** A fatal decoder throws TypeError. */
+/** Undefined where a fatal decoder throws. */
 function attempt(decode: () => string): string | undefined {
   try {
     return decode();
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return undefined;
     throw error;
   }
 }

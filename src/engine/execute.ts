@@ -12,7 +12,7 @@ import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
 import { type KernelBlock, unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
-import { SqlError, ValueError } from './sql-error';
+import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
 
@@ -26,7 +26,7 @@ export interface Progress {
 
 /**
  * Answers a query, as chunks of the result. The first value is not one of them: it is empty, and says that the plan is
- * made and the first batch of records read and worked on, as far as to the first chunk. Throws SqlError.
+ * made and the first record read, the header aside, with the others of its block as far as to the first chunk. Throws SqlError.
  */
 export async function* execute(
   query: Query,
@@ -48,21 +48,26 @@ export async function* execute(
   const buffer = new OutputBuffer();
   const execution = new Execution(query, select, input, output, buffer);
   let isReady = false;
+  /** Of the header, while it is not known whether a record can be read. */
+  const held: Uint8Array[] = [];
   for await (const batch of readBatches(decoded(plain, input.encoding), input, {
     countsOnly: () => execution.countsOnly,
   })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
+      held.push(chunk);
+      if (!execution.hasRead) continue;
       if (!isReady) yield nothing;
       isReady = true;
-      yield chunk;
+      yield* held.splice(0);
     }
-    if (!isReady) yield nothing;
-    isReady = true;
+    if (!isReady && execution.hasRead) yield nothing;
+    isReady ||= execution.hasRead;
     if (execution.isDone) break;
   }
   const last = execution.finish();
   if (!isReady) yield nothing;
+  yield* held;
   yield* last;
 }
 
@@ -84,6 +89,8 @@ const selectAll: Select = (kernel, from, to) => kernel.selectAll(from, to);
 class Execution {
   /** Whether later records cannot change the result. */
   isDone: boolean;
+  /** Whether a record has been read that is no header. */
+  hasRead = false;
   #query: Query;
   #now: Date;
   #select: CheckedSelect;
@@ -120,6 +127,7 @@ class Execution {
   *run(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
+    this.hasRead ||= batch.count > first;
     const { start, end } = this.#inScanRange(batch, first);
     if (this.isDone) return;
     if (batch.kernel && this.countsOnly) this.#count(end - start);
@@ -155,7 +163,7 @@ class Execution {
           this.#budget.spend(whereSteps);
           if (!accepts(this.#record)) continue;
         } catch (error) {
-          return { count, fault: located(error, this.#record) };
+          return { count, fault: inRecord(error, this.#record) };
         }
       }
       selection[count++] = index;
@@ -185,7 +193,7 @@ class Execution {
         for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
       }
     } catch (error) {
-      throw located(error, record);
+      throw inRecord(error, record);
     }
   }
 
@@ -202,7 +210,7 @@ class Execution {
         // A record that is too long for it, or none of its kind.
         if (records === 0) this.#writeRow();
       } catch (error) {
-        throw located(error, this.#record);
+        throw inRecord(error, this.#record);
       }
       this.#buffer.records(output);
       this.#rowsLeft -= records;
@@ -224,7 +232,7 @@ class Execution {
         if (aggregates.length === 0) this.#writeRow();
         else for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
       } catch (error) {
-        throw located(error, record);
+        throw inRecord(error, record);
       }
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
@@ -293,7 +301,7 @@ class Execution {
       try {
         this.#writeRow();
       } catch (error) {
-        throw located(error);
+        throw inQuery(error, this.#query.expression);
       }
     }
     this.#writer.end();
@@ -301,10 +309,16 @@ class Execution {
   }
 }
 
+/** An error of the result's one record of aggregates, with the item that it was in. */
+function inQuery(error: unknown, sql: string): unknown {
+  return error instanceof ValueError ? errorAt(sql, error.offset ?? 0, error.code, error.message) : error;
+}
+
 /** A value's error, with the record that it was in. */
-function located(error: unknown, record?: RecordCursor): unknown {
+function inRecord(error: unknown, record: RecordCursor): unknown {
   if (!(error instanceof ValueError)) return error;
-  if (!record) return new SqlError(error.code, error.message);
-  const { number } = record;
-  return new SqlError(error.code, `${error.message} (record ${number} of the file)`, { record: number });
+  const { code, message, column } = error;
+  const place = { record: record.number, ...(column !== undefined && { column }) };
+  const where = `record ${record.number} of the file${column === undefined ? '' : `, column ${column}`}`;
+  return new SqlError(code, `${message} (${where})`, place);
 }

@@ -269,6 +269,7 @@ export class ExpressionParser implements OperandParser {
       throw unknownFunction(reader, reader.current);
     }
     const first = reader.take();
+    this.#noPath('[');
     if (!reader.takeOperator('.')) return this.node({ kind: 'column', name: nameOf(first), at: first.at });
     const second = reader.current;
     if (second.kind !== 'identifier' && second.kind !== 'quoted') {
@@ -279,13 +280,14 @@ export class ExpressionParser implements OperandParser {
       );
     }
     reader.take();
-    if (reader.isOperator('.') || reader.isOperator('[')) {
-      throw reader.error(
-        'InvalidKeyPath',
-        'A column of a CSV file has no parts; quote a name that holds a dot: s."a.b".',
-      );
-    }
+    this.#noPath('.', '[');
     return this.node({ kind: 'column', qualifier: nameOf(first), name: nameOf(second), at: first.at });
+  }
+
+  #noPath(...steps: readonly string[]): void {
+    if (!steps.some((step) => this.reader.isOperator(step))) return;
+    const advice = 'quote a name that holds a dot or a bracket: s."a.b".';
+    throw this.reader.error('InvalidKeyPath', `A column of a CSV file has no parts; ${advice}`);
   }
 
   is(operand: Expression, at: number): Expression {

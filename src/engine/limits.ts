@@ -13,7 +13,10 @@ export const chunkBytes = 128 * 1024;
 export const stepsPerByte = 256;
 /** Those it may take before: a short file is no reason to refuse a query. */
 export const stepsAtFirst = 16 * 1024 * 1024;
+/** What the evaluation of one node of an expression is counted as, and the writing of one item of the list. */
+export const stepsPerNode = 4;
+export const stepsPerItem = 32;
 /** To how many bytes each byte of a compressed file may grow, */
 export const bytesPerCompressedByte = 256;
 /** once it has grown to so many: small files may be as repetitive as they like. */
-export const bytesDecompressedAtFirst = 128 * 1024 * 1024;
+export const bytesDecompressedAtFirst = 64 * 1024 * 1024;

@@ -2,12 +2,14 @@ import type { CheckedSelect } from './analysis';
 import type { SelectItem } from './ast';
 import { type FieldOf, positionOf } from './columns';
 import { type CompiledAggregate, Compiler } from './compile';
+import { stepsPerItem, stepsPerNode } from './limits';
 import type { Evaluate } from './logic';
 import type { CsvInput, Output } from './options';
 import type { RecordCursor } from './record';
 import { type Aggregate, vectorAggregates } from './simd/vector-aggregates';
 import { type VectorCondition, vectorCondition } from './simd/vector-condition';
 import { canWriteAsRead, vectorColumns } from './simd/vector-writing';
+import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
 import type { Writer } from './writer';
@@ -50,15 +52,15 @@ export function plan(
   output: Output,
 ): Plan {
   const compiler = new Compiler(fieldOf, budget, now);
-  const list = select.items === '*' ? star(header) : projection(select.items, compiler, fieldOf);
-  const listSteps = compiler.nodes;
+  const list = select.items === '*' ? star(header) : projection(select.items, select.isAggregate, compiler, fieldOf);
+  const listNodes = compiler.nodes;
   const where = select.where && compiler.compile(select.where);
   return {
     ...list,
     accepts: where ? (record) => isTrue(where, record) : () => true,
     aggregates: compiler.aggregates,
-    whereSteps: compiler.nodes - listSteps,
-    listSteps,
+    whereSteps: (compiler.nodes - listNodes) * stepsPerNode,
+    listSteps: listNodes * stepsPerNode + (select.items === '*' ? 0 : select.items.length * stepsPerItem),
     vector: {
       condition: vectorCondition(select.where, fieldOf, input.quote),
       aggregate: vectorAggregates(compiler.aggregates, fieldOf),
@@ -81,7 +83,7 @@ function star(header: readonly string[] = []): List {
   };
 }
 
-function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: FieldOf): List {
+function projection(items: readonly SelectItem[], isAggregate: boolean, compiler: Compiler, fieldOf: FieldOf): List {
   const names = items.map(nameOf);
   const writers = items.map(({ expression }, index) => {
     const name = names[index] as string;
@@ -91,7 +93,8 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
       return (record: RecordCursor, writer: Writer) => writer.field(record, field, name);
     }
     const evaluate = compiler.compile(expression);
-    return (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    const write = (record: RecordCursor, writer: Writer) => writer.value(evaluate(record), name);
+    return isAggregate ? atOffset(expression.at, write) : write;
   });
   return {
     write: (record, writer) => {
@@ -100,6 +103,18 @@ function projection(items: readonly SelectItem[], compiler: Compiler, fieldOf: F
     names: () => names,
   };
 }
+
+/** Errors of what is computed from aggregates have no record: they point at the item in the query. */
+const atOffset =
+  (offset: number, write: Plan['write']): Plan['write'] =>
+  (record, writer) => {
+    try {
+      write(record, writer);
+    } catch (error) {
+      if (error instanceof ValueError) error.offset = offset;
+      throw error;
+    }
+  };
 
 /** The alias, else the column as the query spells it, else the place in the list. */
 function nameOf({ alias, expression }: SelectItem, index: number): string {

@@ -49,9 +49,13 @@ function excerptAt(text: string, start: number, column: number): string {
 const shownBefore = 48;
 const shownInAll = 72;
 
-/** A value that an expression cannot take. Whoever knows the record adds the place. */
+/** A value that an expression cannot take. Whoever knows the column adds it, and whoever knows the record the place. */
 export class ValueError extends Error {
   readonly code: string;
+  /** From 1. */
+  column: number | undefined;
+  /** Of the item in the query's text, where there is no record to point at: in a result of aggregates. */
+  offset: number | undefined;
 
   constructor(code: string, message: string) {
     super(message);

@@ -4,7 +4,7 @@ import { ValueError } from './sql-error';
 import { isNumber, type Value } from './value';
 
 /**
- * What one query may spend: a step is about the comparison of two characters, or one node of an expression. The budget
+ * What one query may spend: a step is about the time that it takes to compare two characters. The budget
  * grows with the bytes that are read, so a large file may take long in all, but no pattern, text or expression can hold
  * the process for minutes between two reads.
  */

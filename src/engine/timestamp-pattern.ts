@@ -66,9 +66,11 @@ function symbols(letter: string, count: number): Symbols {
   const known = letters[letter];
   if (known?.counts.includes(count)) return { kind: 'symbols', letter, count, field: known.field };
   const run = letter.repeat(Math.min(count, 12));
+  const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+  const meant = letters[other]?.counts.includes(count) ? `; did you mean '${other.repeat(count)}'?` : '';
   const message = known
     ? `The pattern has '${run}'; ${letter} comes ${known.counts.join(', ')} times.`
-    : `The pattern has '${run}', which stands for nothing; text in it is written between single quotes.`;
+    : `The pattern has '${run}', which stands for nothing${meant || '; text in it is written between single quotes.'}`;
   throw new ValueError('EvaluatorInvalidTimestampFormatPattern', message);
 }
 

@@ -34,6 +34,7 @@ export class Tokenizer {
   #comment: Buffer;
   #allowQuotedNewlines: boolean;
   protected readonly dropsCarriageReturn: boolean;
+  #isLineFeed: boolean;
   /** So many bytes must follow for a delimiter or a doubled quote to be recognised. */
   #lookahead: number;
   protected fieldCount = 0;
@@ -50,6 +51,7 @@ export class Tokenizer {
     this.#comment = Buffer.from(input.comment);
     this.#allowQuotedNewlines = input.allowQuotedNewlines;
     this.dropsCarriageReturn = input.recordDelimiter === '\n' && input.delimiter !== '\r' && input.quote !== '\r';
+    this.#isLineFeed = input.recordDelimiter === '\n';
     this.delimiterLength = this.#delimiter.length;
     this.#lookahead = 2 * Math.max(4, this.#recordDelimiter.length);
   }
@@ -83,6 +85,8 @@ export class Tokenizer {
 
   /** Adds the next record of the block; a comment or a blank one adds nothing. False where there is no other. */
   protected findRecord(bytes: Buffer, length: number, isLast: boolean): boolean {
+    // Blank records need no more than a look: a file may hold millions of them.
+    while (this.#isLineFeed && bytes[this.used] === lineFeed && this.used < length - this.#lookahead) this.used++;
     if (this.used >= length) return false;
     try {
       const next = this.#record(bytes, this.used, length, isLast);
@@ -112,8 +116,7 @@ export class Tokenizer {
         : this.#endOfField(bytes, at, length, limit, isLast);
       if (end < 0) {
         this.fieldCount = firstSeparator;
-        if (length - start > maxRecordBytes)
-          throw this.#error('OverMaxRecordSize', `is longer than ${maxRecordBytes} bytes`);
+        if (length - start > maxRecordBytes) throw this.#tooLong();
         return -1;
       }
       this.#addSeparator(end);
@@ -130,7 +133,7 @@ export class Tokenizer {
 
   /** Keeps the record, unless it is blank or a comment. */
   #finish(bytes: Buffer, start: number, end: number, next: number, firstSeparator: number, isComment: boolean): number {
-    if (end - start > maxRecordBytes) throw this.#error('OverMaxRecordSize', `is longer than ${maxRecordBytes} bytes`);
+    if (end - start > maxRecordBytes) throw this.#tooLong();
     let last = end;
     if (this.dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) {
       last = end - 1;
@@ -185,7 +188,11 @@ export class Tokenizer {
         at++;
       }
     }
-    if (isLast) throw this.#fieldError('CSVUnescapedQuote', 'has a quoted field that is never closed');
+    if (isLast) {
+      const recordStart = (this.fields[this.#firstSeparator] as number) + this.delimiterLength;
+      if (length - recordStart > maxRecordBytes) throw this.#tooLong();
+      throw this.#fieldError('CSVUnescapedQuote', 'has a quoted field that is never closed');
+    }
     return -1;
   }
 
@@ -213,6 +220,8 @@ export class Tokenizer {
     if (index === this.records.length) this.records = grown(this.records);
     this.records[index] = firstSeparator;
   }
+
+  #tooLong = () => this.#error('OverMaxRecordSize', `is longer than ${maxRecordBytes} bytes`);
 
   /** The fault of the record that is being read. */
   #error(code: string, what: string): SqlError {

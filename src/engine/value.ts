@@ -168,4 +168,5 @@ export function toCondition(value: Value): boolean | null {
 
 /** A value in the words of a message, shortened. */
 export const shown = (text: string): string => JSON.stringify(shortened(text));
-export const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
+export const shortened = (text: string): string =>
+  text.length > 40 ? `${[...text.slice(0, 80)].slice(0, 40).join('')}...` : text;

@@ -3,7 +3,8 @@ import type { Output } from './options';
 import type { OutputBuffer } from './output-buffer';
 import type { RecordCursor } from './record';
 import { SqlError } from './sql-error';
-import { textOf, type Value } from './value';
+import { Timestamp } from './timestamp';
+import { type Present, textOf, type Value } from './value';
 
 /** Writes the records of the result, field by field, in one of the output formats. */
 export interface Writer {
@@ -129,12 +130,9 @@ class JsonWriter implements Writer {
 
   value(value: Value, name: string): void {
     if (value === undefined) return;
-    const isText = typeof value === 'string';
-    if (isText) checkColumn(value.length);
+    if (typeof value === 'string') checkColumn(value.length);
     // Written at once and not gathered: the buffer then refuses a record that grows too long.
-    this.#buffer.text(
-      this.#before() + this.#key(name) + (isText ? JSON.stringify(value) : value === null ? 'null' : textOf(value)),
-    );
+    this.#buffer.text(this.#before() + this.#key(name) + jsonOf(value));
   }
 
   /** Keys are few and come in every record. */
@@ -164,6 +162,13 @@ class JsonWriter implements Writer {
   end(): void {
     if (this.#isArray) this.#buffer.text(this.#separator === '[' ? '[]' : ']');
   }
+}
+
+/** Numbers are written as in CSV, which JSON reads; timestamps are text. */
+function jsonOf(value: Present | null): string {
+  if (value === null) return 'null';
+  const isText = typeof value === 'string' || value instanceof Timestamp;
+  return isText ? JSON.stringify(textOf(value)) : textOf(value);
 }
 
 function checkColumn(length: number): void {

@@ -1,8 +1,8 @@
 import type { FileStore } from '../aws/file-store';
+import { fileName } from '../content/file-name';
 import { AppError } from '../errors';
 import { acceptedContent, type DirectContent } from './direct-content';
 import { toWrittenFile, type WrittenFile } from './file';
-import { fileName } from './file-name';
 
 interface CreateRequest extends DirectContent {
   readonly home: string;

@@ -1,8 +1,8 @@
 import type { FileStore } from '../aws/file-store';
 import type { UploadStore } from '../aws/upload-store';
+import { fileName } from '../content/file-name';
 import { fileExists } from './create-file';
 import { contentTypeOf } from './direct-content';
-import { fileName } from './file-name';
 import { type Upload, uploadOf } from './read-upload';
 
 interface UploadNeeds {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { NewContent } from '../aws/file-store';
 import { limits } from '../config';
 import { AppError } from '../errors';
+import { refuseSpreadsheet } from '../spreadsheet';
 
 /** The bytes of a file as they came in one request. */
 export interface DirectContent {
@@ -26,18 +27,6 @@ function refuseTooLarge({ length }: Uint8Array): void {
     'PayloadTooLarge',
     `The file has ${length} bytes; one request takes ${limits.directUploadBytes}, as GET /limits says. POST /uploads takes it in parts.`,
   );
-}
-
-/** The first bytes of Excel's binary formats: an OLE container (.xls) and a ZIP archive (.xlsx). */
-const spreadsheetSignatures = [Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('504b0304', 'hex')];
-
-function refuseSpreadsheet(bytes: Uint8Array): void {
-  if (spreadsheetSignatures.some((signature) => signature.equals(bytes.subarray(0, signature.length)))) {
-    throw new AppError(
-      'UnsupportedFileType',
-      'This is an Excel workbook or another ZIP archive. Save the sheet as "CSV UTF-8" and upload that.',
-    );
-  }
 }
 
 /** What clients declare for a CSV file when they do not know the type: curl the first two, Excel on Windows the third. */

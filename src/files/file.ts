@@ -1,6 +1,6 @@
 import type { NewContent, StoredFile } from '../aws/file-store';
 import { AppError } from '../errors';
-import { idOfName, nameOfId } from './file-name';
+import { idOfName, nameOfId } from './file-id';
 
 /** A file as its owner sees it. */
 export interface File {

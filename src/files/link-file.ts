@@ -1,5 +1,5 @@
 import type { FileStore } from '../aws/file-store';
-import { attachmentOf } from './attachment';
+import { attachmentOf } from '../content/attachment';
 import { fileNotFound, keyOfId } from './file';
 
 interface LinkRequest {

@@ -1,6 +1,6 @@
 import { limits } from '../config';
+import { isFileName } from '../content/file-name';
 import { AppError } from '../errors';
-import { fileName } from './file-name';
 
 /**
  * All that is known of an upload in parts. It travels in the upload's id, so that no table keeps it: what is not as the
@@ -31,7 +31,7 @@ export function sessionOfId(id: string): UploadSession {
     Number.isSafeInteger(size);
   if (!isWhole || uploadId === '') throw uploadNotFound();
   const known = { name, size, crc32: crc32 || undefined, uploadId, session } as UploadSession;
-  if (idOfSession(known) !== id || !isName(known.name)) throw uploadNotFound();
+  if (idOfSession(known) !== id || !isFileName(known.name)) throw uploadNotFound();
   return known;
 }
 
@@ -41,14 +41,6 @@ function parse(text: string): readonly unknown[] {
     return Array.isArray(json) ? json : [];
   } catch {
     return [];
-  }
-}
-
-function isName(name: string): boolean {
-  try {
-    return fileName(name) === name;
-  } catch {
-    return false;
   }
 }
 

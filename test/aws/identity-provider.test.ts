@@ -96,9 +96,16 @@ test('a password that an administrator took back is answered as a wrong one, for
   await expect(identity.refresh('x')).rejects.toMatchObject({ code: 'InvalidRefreshToken' });
 });
 
-test('any other challenge in place of tokens is a failure of ours, not a sign-in', async () => {
-  cognito.on(InitiateAuthCommand).resolves({ ChallengeName: 'SMS_MFA' });
-  await expect(identity.signIn('a@b.co', 'x')).rejects.toThrow('challenge');
+test.each([
+  ['SMS_MFA', 'a code that is sent by SMS'],
+  ['SOFTWARE_TOKEN_MFA', 'an authenticator app'],
+  ['WEB_AUTHN', 'a further step, WEB_AUTHN'],
+])('the challenge %s in place of tokens is no sign-in, and the error says what is asked for', async (name, words) => {
+  cognito.on(InitiateAuthCommand).resolves({ ChallengeName: name as 'SMS_MFA' });
+  await expect(identity.signIn('a@b.co', 'x')).rejects.toMatchObject({
+    code: 'SecondStepRequired',
+    message: expect.stringContaining(words),
+  });
 });
 
 test("an email that Cognito does not take is the caller's fault, a flow that the client lacks is ours", async () => {

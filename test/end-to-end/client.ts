@@ -9,6 +9,13 @@ export interface Client {
   readonly get: (path: string, token?: string, headers?: Record<string, string>) => Promise<Response>;
   readonly post: (path: string, body: unknown, token?: string) => Promise<Response>;
   readonly upload: (token: string, name: string, bytes: Uint8Array) => Promise<Response>;
+  /** Uploads a map, as a browser's form does. */
+  readonly uploadMap: (
+    token: string,
+    name: string,
+    content: string | Uint8Array<ArrayBuffer>,
+    fields?: Readonly<Record<string, string>>,
+  ) => Promise<Response>;
   readonly mailsTo: (email: string) => Promise<readonly { readonly code: string }[]>;
   readonly codeFor: (email: string) => Promise<string>;
   /** Signs up and confirms. */
@@ -34,6 +41,12 @@ export function clientOf(server: { readonly current: RunningServer }): Client {
       { method: 'POST', headers: { 'content-type': 'text/csv' }, body: bytes },
       token,
     );
+  const uploadMap: Client['uploadMap'] = (token, name, content, fields = {}) => {
+    const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    form.set('file', new Blob([content]), name);
+    return send('/maps', { method: 'POST', body: form }, token);
+  };
   const mailsTo: Client['mailsTo'] = async (email) =>
     (await jsonOf(fetch(`${server.current.url}/local/mailbox?to=${encodeURIComponent(email)}`))).data;
   const codeFor: Client['codeFor'] = async (email) => (await mailsTo(email)).at(-1)?.code ?? '';
@@ -47,7 +60,7 @@ export function clientOf(server: { readonly current: RunningServer }): Client {
     await confirmed(email);
     return (await login(email)).access_token;
   };
-  return { send, get, post, upload, mailsTo, codeFor, confirmed, login, aUser };
+  return { send, get, post, upload, uploadMap, mailsTo, codeFor, confirmed, login, aUser };
 }
 
 /** Expects a problem document of this status and code, as every failure is answered; gives it. */

@@ -149,7 +149,7 @@ test('a query that cannot be planned is 400 with its place, and rows come in the
     400,
     'ParseSelectMissingFrom',
   );
-  expect(problem.errors[0]).toMatchObject({ line: 2, column: 1 });
+  expect(problem.errors[0]).toMatchObject({ line: 2, column: 1, excerpt: 'FRM S3Object\n^' });
 
   const expression = 'SELECT * FROM S3Object s WHERE CAST(s.v AS INT) > 1';
   expect(await jsonOf(ask({ expression, output: { format: 'json' } }))).toEqual([{ n: 'b', v: '2' }]);
@@ -168,6 +168,14 @@ test('a query that cannot be planned is 400 with its place, and rows come in the
     'text/csv; charset=utf-8',
     '',
   ]);
+});
+
+test('a file in another encoding is read by its name, and a byte that is none names its place', async () => {
+  const { id } = await jsonOf(upload(ann, 'latin.csv', Buffer.from('town,n\nTromsø,1\n', 'latin1')));
+  const ask = (input: object) => post(`/files/${id}/query`, { expression: 'SELECT town FROM S3Object', input }, ann);
+  expect(await (await ask({ encoding: 'windows-1252' })).text()).toBe('Tromsø\n');
+  const problem = await expectProblem(await ask({}), 400, 'InvalidTextEncoding');
+  expect(problem.errors[0]).toMatchObject({ record: 2, byte: 12 });
 });
 
 test('a value at fault in a late record cuts the answer, and never ends it cleanly', async () => {

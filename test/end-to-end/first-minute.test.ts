@@ -31,6 +31,21 @@ test("the README's lines, pasted as they are, lead from sign-up to the answer th
   });
 });
 
+test('what the README says of interactions is what is answered', async () => {
+  const [firstMinute = '', , , question = ''] = blocks('sh');
+  const [answer = ''] = blocks('json');
+  expect((await paste(here(`${contextOf(firstMinute)}\n${question}`))).trim()).toBe(answer.trim());
+});
+
+test('the lines of docs/interactions.md are answered as it says', async () => {
+  const document = read('docs/interactions.md');
+  const [firstMinute = ''] = blocks('sh');
+  const [questions = ''] = blocks('sh', document);
+  const [answers = ''] = blocks('json', document);
+  const printed = await paste(here(`${contextOf(firstMinute)}\n${questions.replaceAll(/^curl.*$/gm, '$&; echo')}`));
+  expect(printed.split('\n').filter(Boolean)).toEqual(answers.trim().split('\n'));
+});
+
 /** Where the API is, and a token. */
 const contextOf = (lines: string) =>
   lines
@@ -46,6 +61,14 @@ test('the lines of docs/uploads.md, pasted as they are, send a large file in par
   const { name, size } = JSON.parse(file);
   expect([name, size > 20_000_000]).toEqual(['large.csv', true]);
   expect(Number(received)).toBe(size);
+});
+
+test('the lines of docs/sla-errors.md, pasted as they are, store a report and list it', async () => {
+  const [firstMinute = ''] = blocks('sh');
+  const [lines = ''] = blocks('sh', read('docs/sla-errors.md'));
+  const printed = await paste(here(`${contextOf(firstMinute)}\n${lines}`));
+  expect(printed).toMatch(/^\{"stored":1,"duplicates":0,"error_ids":\["[0-9a-f]{64}"\]\}/);
+  expect(printed).toContain('"folder":"Folder_A","sla":20');
 });
 
 test('the lines that npm start prints work as they are printed', async () => {

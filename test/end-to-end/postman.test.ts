@@ -19,7 +19,7 @@ async function newman() {
       'run',
       join('postman', 'datadock.postman_collection.json'),
       ...['-e', join('postman', 'local.postman_environment.json')],
-      ...['--env-var', `base_url=${url}/api/v1`, '--env-var', `mailbox_url=${url}/local/mailbox`],
+      ...['--env-var', `baseUrl=${url}`, '--env-var', `mailbox_url=${url}/local/mailbox`],
       ...['--reporter-cli-no-success-assertions', '--color', 'off'],
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },

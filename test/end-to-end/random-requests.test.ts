@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
  */
 
 const server = useServer();
-const { upload, aUser } = clientOf(server);
+const { upload, uploadMap, aUser } = clientOf(server);
 
 const count = 2_000;
 const seed = 20_261_124;
@@ -61,21 +61,34 @@ const segment = fc.oneof(
 const anyMethod = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND');
 const pathOf = (template: string, id: string) => `/api/v1${template.replace(/\{\w+\}/g, id)}`;
 
+/** The one that makes conflicts. */
+const creation = { method: 'POST', path: '/api/v1/files' };
+interface Ids {
+  readonly files: readonly string[];
+  readonly maps: readonly string[];
+}
+
 /** A method and a path: mostly those of a route, with an id that exists or none. */
-const targetOf = (ids: readonly string[]) => {
-  const id = fc.oneof(fc.constantFrom(...ids), segment);
+const targetOf = (ids: Ids) => {
+  const idOf = ({ path }: Route) =>
+    fc.oneof(fc.constantFrom(...(path.startsWith('/maps') ? ids.maps : ids.files)), segment);
   return fc.oneof(
     {
       weight: 8,
       arbitrary: fc
-        .tuple(fc.constantFrom(...routes), id)
+        .constantFrom(...routes)
+        .chain((row) => idOf(row).map((id) => [row, id] as const))
         .map(([row, id]) => ({ row, method: row.method as string, path: pathOf(row.path, id) })),
     },
+    { weight: 1, arbitrary: fc.constant(creation) },
     {
       weight: 1,
       arbitrary: fc
-        .tuple(anyMethod, fc.constantFrom(...routes), id)
-        .map(([method, { path }, id]) => ({ method, path: pathOf(path, id) })),
+        .tuple(
+          anyMethod,
+          fc.constantFrom(...routes).chain((row) => idOf(row).map((id) => pathOf(row.path, id))),
+        )
+        .map(([method, path]) => ({ method, path })),
     },
     {
       weight: 1,
@@ -89,15 +102,32 @@ const targetOf = (ids: readonly string[]) => {
 const oddQuery = fc
   .array(
     fc.tuple(
-      fc.oneof(fc.constantFrom('limit', 'cursor', 'prefix', 'name'), segment),
-      fc.oneof(segment, fc.constantFrom('1', '0', '1001', 'a.csv', 'b.csv')),
+      fc.oneof(
+        fc.constantFrom('limit', 'cursor', 'prefix', 'name', 'folder', 'from', 'to', 'topic', 'match', 'group_by'),
+        segment,
+      ),
+      fc.oneof(
+        segment,
+        fc.constantFrom('1', '0', '1001', 'a.csv', 'b.csv', 'sand', 'asof', 'month,channel'),
+        fc.constantFrom('2020-02-11', '0000-01-01', '9999-12-31T23:59:59-14:00'),
+      ),
     ),
     { maxLength: 4 },
   )
   .map((pairs) => (pairs.length > 0 ? `?${pairs.map((pair) => pair.join('=')).join('&')}` : ''));
 
 const query = fc.oneof(
-  fc.constantFrom('', '', '?name=b.csv', '?name=b.csv', '?name=new.csv', '?limit=1', '?prefix=a'),
+  fc.constantFrom(
+    '',
+    '',
+    '?name=a.csv',
+    '?name=b.csv',
+    '?name=b.csv',
+    '?name=b.csv',
+    '?name=new.csv',
+    '?limit=1',
+    '?prefix=a',
+  ),
   oddQuery,
 );
 
@@ -110,7 +140,26 @@ const field = fc.constantFrom(
   'expression',
   'input',
   'output',
+  'sla_error',
+  'is_public',
   '__proto__',
+);
+const lateFolder = fc.record(
+  {
+    folder: fc.string({ unit: 'binary', maxLength: 20 }),
+    sla: fc.oneof(fc.double(), fc.constantFrom('20', -0, 1e-200)),
+    files: fc.array(
+      fc.record({
+        filename: fc.string({ unit: 'binary', maxLength: 20 }),
+        creationDate: fc.oneof(
+          fc.string({ maxLength: 30 }),
+          fc.constantFrom('2024-06-12T12:00:00Z', '/Date(1)/', '0000-01-01T00:00:00+14:00', '/Date(-999999999999999)/'),
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+  },
+  { requiredKeys: ['folder'] },
 );
 const value = fc.oneof(
   fc.constantFrom('ann@example.com', 'new@example.com', 'Correct-horse-1', '123456', 'SELECT * FROM S3Object', ' '),
@@ -123,6 +172,7 @@ const value = fc.oneof(
     { format: fc.constantFrom('json', 'csv', 'xml'), quote: fc.string({ maxLength: 2 }) },
     { requiredKeys: [] },
   ),
+  fc.array(lateFolder, { maxLength: 3 }),
   fc.jsonValue(),
 );
 const json = fc.dictionary(field, value, { maxKeys: 4 }).map((fields) => JSON.stringify(fields));
@@ -152,7 +202,7 @@ const content = (type: string, bytes: fc.Arbitrary<string | Uint8Array>): fc.Arb
 const body = fc.oneof(
   { weight: 4, arbitrary: content('application/json', json) },
   { weight: 2, arbitrary: content('multipart/form-data; boundary=b', form) },
-  { weight: 2, arbitrary: content('text/csv', fc.constantFrom('a,b\n1,2\n', '')) },
+  { weight: 5, arbitrary: content('text/csv', fc.constantFrom('a,b\n1,2\n', '')) },
   { weight: 1, arbitrary: content('application/json', fc.uint8Array({ maxLength: 400 })) },
   {
     weight: 1,
@@ -240,7 +290,11 @@ test(`${count} random requests give no 5xx, and every 4xx is a problem document 
   const files = await Promise.all(
     ['a.csv', 'b.csv', 'ä.csv'].map((name) => jsonOf(upload(ann, name, Buffer.from('n,v\na,1\n')))),
   );
-  const ids = [...files.map(({ id }: { id: string }) => id), 'YQ', '', 'a'.repeat(1_500)];
+  // An empty map is never served, a whole one is.
+  const maps = await Promise.all(['', '', 'north'].map((text) => jsonOf(uploadMap(ann, 'a.txt', text))));
+  const odd = ['YQ', '', 'a'.repeat(1_500)];
+  const idsOf = (things: readonly { readonly id: string }[]) => [...things.map(({ id }) => id), ...odd];
+  const ids = { files: idsOf(files), maps: [...idsOf(maps), ...maps.map(({ id }) => id)] };
   const good = `Bearer ${ann}`;
   const tokens = [good, good, good, good, `${good}x`, 'Bearer a.b.c', 'Basic x', ''];
 

@@ -24,8 +24,12 @@ const startTimeoutMs = 60_000;
  * Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. A shell may first set a
  * limit: `ulimit -f 1000`.
  */
-export async function startServer(dataDir: string, limit = ':'): Promise<RunningServer> {
-  const child = spawnServer({ PORT: '0', DATA_DIR: dataDir }, limit);
+export async function startServer(
+  dataDir: string,
+  limit = ':',
+  settings: NodeJS.ProcessEnv = {},
+): Promise<RunningServer> {
+  const child = spawnServer({ PORT: '0', DATA_DIR: dataDir, ...settings }, limit);
   const exited = once(child, 'exit');
   let printed = '';
   const url = await new Promise<string>((resolve, reject) => {
@@ -55,11 +59,11 @@ export async function startServer(dataDir: string, limit = ':'): Promise<Running
 }
 
 /** A server in a fresh data folder for the tests of a file; it is there while they run. */
-export function useServer(): { readonly current: RunningServer } {
+export function useServer(settings: NodeJS.ProcessEnv = {}): { readonly current: RunningServer } {
   const dataDir = mkdtempSync(join(tmpdir(), 'datadock-end-to-end-'));
   let server: RunningServer | undefined;
   beforeAll(async () => {
-    server = await startServer(dataDir);
+    server = await startServer(dataDir, ':', settings);
   });
   afterAll(async () => {
     await server?.stop();
@@ -88,13 +92,17 @@ export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProc
   });
 }
 
-/** Runs the command line, and gives what it printed. */
-export async function datadock(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
+/** The command line itself, for runs that are to be killed. */
+export const spawnDatadock = (args: readonly string[]) =>
+  spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+
+/** Runs the command line, and gives what it printed. */
+export async function datadock(...args: readonly string[]) {
+  const child = spawnDatadock(args);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),

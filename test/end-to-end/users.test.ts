@@ -70,6 +70,11 @@ test.each([
   expect(JSON.parse(stderr)).toMatchObject({ code, details: expect.stringContaining(words) });
 });
 
+test('a password is long, of whatever characters', async () => {
+  expect((await setUser('words@example.com', 'a-long-password', '1')).exitCode).toBe(0);
+  expect((await login('words@example.com', 'a-long-password')).access_token).toBeTruthy();
+});
+
 test('a weak password leaves no user behind', async () => {
   expect((await setUser('weak@example.com')).stderr).toContain('UserNotFound');
 });

@@ -22,7 +22,8 @@ test.each(['INT', 'FLOAT', 'DECIMAL', 'BOOL', 'STRING'])('a column casts to %s a
           answerOf({ expression: `SELECT CAST(${operand} AS ${type}) FROM S3Object` }, `"${text}"\n`),
         ),
       );
-      expect(fromBytes).toBe(fromText);
+      // Only a column can be pointed at.
+      expect(fromBytes?.replace(', column 1', '')).toBe(fromText);
     }),
     { numRuns: 1000 },
   );

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { maxRecordBytes, SqlError, select } from '../../src/engine/index';
-import { answerOf, inChunks, resultOf, textOf } from './run-query';
+import { answerOf, bytesOf, inChunks, textOf } from './run-query';
 
 /** A source that counts what is asked of it, and never ends by itself. */
 function endlessSource(chunk: Uint8Array) {
@@ -121,6 +121,18 @@ describe('errors', () => {
     expect(error).toMatchObject({ code: 'CastFailed', place: { record: 1 } });
   });
 
+  test.each([
+    ['CSVUnescapedQuote', 'n\n"1"x\n2\n'],
+    ['CSVEscapingRecordDelimiter', 'n\n"1\n2"\n'],
+    ['InvalidTextEncoding', Buffer.from('n\n\xff\n2\n', 'latin1')],
+    ['OverMaxRecordSize', `n\n${'x'.repeat(maxRecordBytes + 1)}\n`],
+  ])('%s in the first record after the header comes before any row', async (code, data) => {
+    for (const header of [true, false]) {
+      const query = { expression: all, input: { header: 'USE' as const }, output: { header } };
+      expect(await failureOf(select(query, inChunks(bytesOf(data))))).toMatchObject({ code, place: { record: 2 } });
+    }
+  });
+
   test('in a late record come after the rows before it, as a throw', async () => {
     const rows = 100_000;
     const source = inChunks(Buffer.from(`${'1\n'.repeat(rows)}x\n`));
@@ -214,85 +226,6 @@ describe('the result', () => {
       const query = { expression: 'SELECT _1, _1, _1 FROM S3Object', output: { format } };
       expect(await answerOf(query, data)).toMatch(/^error OverMaxRecordSize/);
     }
-  });
-});
-
-describe('the work of a query is bounded', () => {
-  const repeated = (part: string, times: number, glue: string) => Array(times).fill(part).join(glue);
-
-  test.each([
-    ['parentheses', `SELECT ${'('.repeat(100_000)} FROM S3Object`],
-    ['closed parentheses', `SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)} FROM S3Object`],
-    ['sums without blanks', `SELECT ${repeated('1', 128_000, '+')} FROM S3Object`],
-    ['NOT', `SELECT ${'NOT '.repeat(60_000)} FROM S3Object`],
-    ['signs', `SELECT ${'- '.repeat(100_000)}1 FROM S3Object`],
-    ['sums', `SELECT ${repeated('1', 10_000, ' + ')} FROM S3Object`],
-    ['equations', `SELECT ${repeated('_1', 10_000, ' = ')} FROM S3Object`],
-    ['casts', `SELECT ${'CAST('.repeat(40_000)} FROM S3Object`],
-    ['lists', `SELECT ${'1 IN ('.repeat(40_000)} FROM S3Object`],
-  ])('refuses %s that are nested too deep, and keeps its stack', async (_, expression) => {
-    expect(await answerOf({ expression }, 'a\n')).toMatch(/^error MaxOperatorsExceeded/);
-  });
-
-  test('takes a chain of ten thousand OR', async () => {
-    const expression = `SELECT COUNT(*) FROM S3Object WHERE ${repeated("_1 = 'b'", 10_000, ' OR ')}`;
-    expect(await resultOf({ expression }, 'a\nb\n')).toBe('1\n');
-  });
-
-  test('refuses a query text over 256 KB', async () => {
-    const expression = `SELECT _1 FROM S3Object -- ${'x'.repeat(262_144)}`;
-    expect(await answerOf({ expression }, 'a\n')).toBe('error ExpressionTooLong');
-  });
-
-  test('refuses a LIKE that would take minutes', async () => {
-    const expression = `${all} WHERE _1 LIKE '%${'a'.repeat(20_000)}b%'`;
-    expect(await answerOf({ expression }, `${'a'.repeat(900_000)}\n`)).toMatch(/^error MaxStepsExceeded/);
-  });
-
-  test('answers a LIKE of 5 KB over a field of 100 KB', async () => {
-    const count = (pattern: string) => ({ expression: `SELECT COUNT(*) FROM S3Object WHERE _1 LIKE '${pattern}'` });
-    const data = `${'a'.repeat(100_000)}\n`;
-    expect(await resultOf(count('%a'.repeat(2_500)), data)).toBe('1\n');
-    expect(await resultOf(count(`${'%a'.repeat(2_500)}b`), data)).toBe('0\n');
-    expect(await resultOf(count('_'.repeat(5_000)), data)).toBe('0\n');
-    // At each of 100 000 places all of the pattern is compared: too much.
-    expect(await answerOf(count(`%${'_'.repeat(5_000)}b%`), data)).toBe('error MaxStepsExceeded record 1');
-  });
-
-  test('allows a LIKE with many wildcards over ordinary text', async () => {
-    const expression = `SELECT COUNT(*) FROM S3Object WHERE _1 LIKE '%a_c%d_f%z%'`;
-    expect(await resultOf({ expression }, 'xxabcyydefzz\n'.repeat(20_000))).toBe('20000\n');
-  });
-
-  test('keeps numbers and texts within bounds', async () => {
-    const product = `SELECT ${repeated('1e6000', 300, ' * ')} FROM S3Object`;
-    expect(await answerOf({ expression: product }, 'a\n')).toMatch(/^error ExternalEvalException/);
-    const text = `SELECT ${repeated('_1', 400, ' || ')} FROM S3Object`;
-    expect(await answerOf({ expression: text }, `${'x'.repeat(1_000_000)}\n`)).toMatch(/^error ColumnTooLong/);
-  });
-});
-
-describe('compression', () => {
-  const query = { expression: all, input: { compression: 'GZIP' as const } };
-  const data = 'Mars,2\nJupiter,79\n';
-
-  test('several members in a row are one file', async () => {
-    const members = Buffer.concat([gzipSync(data), gzipSync('Venus,0\n')]);
-    for (const chunkBytes of [1, 7, 65_536]) {
-      expect(await resultOf(query, members, chunkBytes)).toBe(`${data}Venus,0\n`);
-    }
-  });
-
-  test('another format is refused', async () => {
-    expect(await answerOf(query, data)).toBe('error InvalidCompressionFormat');
-  });
-
-  test('a file cut short is refused, and one that is damaged', async () => {
-    const whole = gzipSync(data);
-    expect(await answerOf(query, whole.subarray(0, -9))).toBe('error TruncatedInput');
-    const damaged = Buffer.from(whole);
-    damaged[damaged.length - 6] = (damaged[damaged.length - 6] as number) ^ 0xff;
-    expect(await answerOf(query, damaged)).toBe('error TruncatedInput');
   });
 });
 

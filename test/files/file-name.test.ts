@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { EmailAddress } from '../../src/auth/email';
 import { homeOf } from '../../src/auth/home';
-import { attachmentOf } from '../../src/files/attachment';
-import { fileName, idOfName, nameOfId } from '../../src/files/file-name';
+import { attachmentOf } from '../../src/content/attachment';
+import { fileName } from '../../src/content/file-name';
+import { idOfName, nameOfId } from '../../src/files/file-id';
 
 const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
 /** Of any Unicode that a name may be made of. */

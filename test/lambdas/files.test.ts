@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  SelectObjectContentCommand,
 } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -17,7 +18,7 @@ import { handler as query } from '../../lambdas/files/query';
 import { handler as read } from '../../lambdas/files/read';
 import { handler as replace } from '../../lambdas/files/replace';
 import type { ApiEvent } from '../../src/api/event';
-import { idOfName } from '../../src/files/file-name';
+import { idOfName } from '../../src/files/file-id';
 import { logger } from '../../src/log';
 import { account, problemOf, signedIn } from './signed-in';
 
@@ -71,6 +72,22 @@ test('a query streams rows of the file', async () => {
     statusCode: 200,
     body: 'b\n',
   });
+});
+
+test('S3 Select answers where the setting says so, with the defaults of the route', async () => {
+  process.env['QUERY_ENGINE'] = 's3select';
+  const events = [{ Records: { Payload: Buffer.from('b\n') } }, { End: {} }];
+  s3.on(SelectObjectContentCommand).resolves({ Payload: Readable.from(events) as never });
+  expect(await query(asking('SELECT n FROM S3Object'))).toMatchObject({ statusCode: 200, body: 'b\n' });
+  expect(s3.commandCalls(SelectObjectContentCommand)[0]?.args[0].input).toMatchObject({
+    Key: 'ann%40example.com/a.csv',
+    InputSerialization: { CSV: { FileHeaderInfo: 'USE', AllowQuotedRecordDelimiter: true } },
+  });
+  s3.on(SelectObjectContentCommand).rejects(
+    new S3ServiceException({ name: 'NoSuchKey', $fault: 'client', $metadata: { httpStatusCode: 404 } }),
+  );
+  expect(problemOf(await query(asking('SELECT n FROM S3Object')))).toMatchObject({ status: 404, code: 'FileNotFound' });
+  process.env['QUERY_ENGINE'] = 'builtin';
 });
 
 test('a query that cannot be planned never opens the file', async () => {

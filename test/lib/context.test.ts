@@ -4,7 +4,7 @@ import { readContext } from '../../lib/context';
 const read = (context: Record<string, string>) => readContext(new App({ context }).node);
 
 test('without a context no page may call, and nobody is mailed or told', () => {
-  expect(read({})).toEqual({ allowedOrigins: [], queryEngine: 'builtin' });
+  expect(read({})).toEqual({ allowedOrigins: [], mapWorker: 'on', queryEngine: 'builtin' });
 });
 
 test('origins are parted by commas', () => {
@@ -27,6 +27,11 @@ test.each([
 ])('%s is no origin, and the error says what would be', (allowedOrigins) =>
   expect(() => read({ allowedOrigins })).toThrow('write https://app.example.com'),
 );
+
+test('the processor of maps is on, or off where an external system takes its place', () => {
+  expect(read({ mapWorker: 'off' })).toMatchObject({ mapWorker: 'off' });
+  expect(() => read({ mapWorker: 'none' })).toThrow("mapWorker is 'none'; write on or off");
+});
 
 test('queries are answered by the built-in engine or by S3 Select, and by nothing else', () => {
   expect(read({ queryEngine: 's3select' })).toMatchObject({ queryEngine: 's3select' });

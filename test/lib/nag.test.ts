@@ -38,7 +38,7 @@ test('each acknowledgement is of a finding that there is, and gives a reason', (
   const found = findings();
   expect(found.length).toBeGreaterThan(10);
   const idle = acknowledgements.filter(
-    ({ id, path }) => !found.some((finding) => finding.id === id && finding.path.startsWith(`${path}/`)),
+    ({ id, path }) => !found.some((finding) => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)),
   );
   expect(idle).toEqual([]);
   for (const { reason } of acknowledgements) expect(reason.split(' ').length).toBeGreaterThan(8);

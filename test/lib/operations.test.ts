@@ -1,6 +1,10 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { routes } from '../../src/api/routes';
+import { workers } from '../../src/workers';
 import { synthesise } from './synthesise';
+
+/** Of the routes, the fallback, and the queues. */
+const functions = routes.length + 1 + workers.length;
 
 const { template } = synthesise();
 const watched = synthesise({ alarmEmail: 'ops@example.com', mailFrom: 'noreply@mail.example.com' }).template;
@@ -25,16 +29,27 @@ test('the access log has what an operator needs, and nothing of anyone', () => {
 
 test('requests are traced through the stage and every function', () => {
   template.hasResourceProperties('AWS::ApiGateway::Stage', { TracingEnabled: true });
-  template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+  const traced = template.findResources('AWS::Lambda::Function', { Properties: { TracingConfig: { Mode: 'Active' } } });
+  expect(Object.keys(traced)).toHaveLength(functions);
 });
 
-test('failures and throttles raise an alarm; without requests there is none', () => {
-  template.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+test('failures, throttles and dead letters raise an alarm; without requests there is none', () => {
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: '5XXError',
     TreatMissingData: 'notBreaching',
   });
   template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ThrottledRequests' });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmDescription: Match.stringLikeRegexp('dead letter'),
+    Threshold: 1,
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'FILL(waiting, 0) + FILL(received, 0)' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'NumberOfMessagesReceived' }) }),
+      }),
+    ]),
+  });
   template.hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern: '{ $.refusal = "THROTTLED" }',
     MetricTransformations: [Match.objectLike({ MetricNamespace: 'Datadock', MetricName: 'ThrottledRequests' })],
@@ -46,8 +61,8 @@ test('an alarm tells the address of alarmEmail, and nobody without it', () => {
     Object.values(each.findResources('AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => Properties.AlarmActions?.length,
     );
-  expect(actionsOf(template)).toEqual([undefined, undefined]);
-  expect(actionsOf(watched)).toEqual([1, 1]);
+  expect(actionsOf(template)).toEqual([undefined, undefined, undefined]);
+  expect(actionsOf(watched)).toEqual([1, 1, 1]);
   template.resourceCountIs('AWS::SNS::Topic', 0);
   watched.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
 });
@@ -88,14 +103,17 @@ const maxResources = 400;
 test(`the stack stays below ${maxResources} resources (else give a system a nested stack); a function costs four, a route two more and its path`, () => {
   const resources = Object.values<{ Type: string }>(template.toJSON()['Resources']);
   const countOf = (type: string) => resources.filter(({ Type }) => Type === type).length;
-  const functions = routes.length + 1;
+  // CDK's own function sets the bucket's notifications: it has a policy, a role and a log group that Lambda makes.
+  const ofCdk = 1;
   expect(resources.length).toBeLessThan(maxResources);
-  expect(countOf('AWS::Lambda::Function')).toBe(functions);
-  expect(countOf('AWS::IAM::Policy')).toBe(functions);
+  expect(countOf('AWS::Lambda::Function')).toBe(functions + ofCdk);
+  // The event statistics have three: to read the events, to read the users, and to write AppSync's log.
+  expect(countOf('AWS::IAM::Policy')).toBe(functions + ofCdk + 3);
   // And one of API Gateway's own.
-  expect(countOf('AWS::IAM::Role')).toBe(functions + 1);
-  expect(countOf('AWS::Logs::LogGroup')).toBe(functions + 1);
-  // The fallback's permission is one, whatever the number of paths.
-  expect(countOf('AWS::Lambda::Permission')).toBe(functions);
+  expect(countOf('AWS::IAM::Role')).toBe(functions + ofCdk + 3 + 1);
+  // The API's and AppSync's.
+  expect(countOf('AWS::Logs::LogGroup')).toBe(functions + 2);
+  // The fallback's permission is one, whatever the number of paths; a queue's consumer needs none.
+  expect(countOf('AWS::Lambda::Permission')).toBe(routes.length + 1);
   expect(countOf('AWS::ApiGateway::Method')).toBe(routes.length + new Set(routes.map(({ path }) => path)).size + 1);
 });

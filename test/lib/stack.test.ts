@@ -1,8 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { constructId } from '../../lib/functions';
-import { needsOf, type Route } from '../../src/api/route';
+import { isOpenAtGateway, needsOf, type Route } from '../../src/api/route';
 import { fallbackKey, routes } from '../../src/api/routes';
 import { settingsOfNeed, versionPath } from '../../src/config';
+import { workers } from '../../src/workers';
 import { synthesise } from './synthesise';
 
 const { template } = synthesise({ allowedOrigins: ['https://app.example.com'] });
@@ -33,11 +34,22 @@ function grantsOf(key: string): string[] {
     .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`));
 }
 
-const bucketId = Object.keys(find('AWS::S3::Bucket'))[0] ?? '';
+/** The logical id of a resource of a type, by how it begins: the path of its construct. */
+const idOf = (type: string, start: string) => Object.keys(find(type)).find((id) => id.startsWith(start)) ?? 'none';
 
-test('the bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
-  template.resourceCountIs('AWS::S3::Bucket', 1);
-  template.hasResourceProperties('AWS::S3::Bucket', {
+const filesBucket = idOf('AWS::S3::Bucket', 'Files');
+const landingBucket = idOf('AWS::S3::Bucket', 'Interactions');
+const mapsBucketId = idOf('AWS::S3::Bucket', 'Maps');
+const keys = [...[...routes, ...workers].map(({ key }) => key), fallbackKey];
+const interactionsTable = idOf('AWS::DynamoDB::GlobalTable', 'Interactions');
+
+/** The functions that may do something with a resource. */
+const touching = (resourceId: string) =>
+  keys.filter((key) => grantsOf(key).some((grant) => grant.includes(resourceId))).sort();
+
+test('each bucket is private, encrypted, and refuses what does not come over TLS 1.2', () => {
+  expect(Object.keys(find('AWS::S3::BucketPolicy'))).toHaveLength(Object.keys(find('AWS::S3::Bucket')).length);
+  template.allResourcesProperties('AWS::S3::Bucket', {
     BucketEncryption: Match.anyValue(),
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,
@@ -46,7 +58,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
       RestrictPublicBuckets: true,
     },
   });
-  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+  template.allResourcesProperties('AWS::S3::BucketPolicy', {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -57,10 +69,7 @@ test('the bucket is private, encrypted, and refuses what does not come over TLS 
 });
 
 test('only the file routes that need it may touch the bucket, each in its own way', () => {
-  const touching = [...routes.map(({ key }) => key), fallbackKey].filter((key) =>
-    grantsOf(key).some((grant) => grant.includes(bucketId)),
-  );
-  expect(touching.sort()).toEqual([
+  expect(touching(filesBucket)).toEqual([
     'files/create',
     'files/delete',
     'files/describe',
@@ -94,23 +103,47 @@ test('only the file routes that need it may touch the bucket, each in its own wa
 });
 
 test('no statement of ours names all resources or all actions, save that X-Ray knows no resources', () => {
-  const all = [...routes.map(({ key }) => key), fallbackKey]
-    .flatMap(grantsOf)
-    .filter((grant) => !/^xray:Put/.test(grant));
+  const all = keys.flatMap(grantsOf).filter((grant) => !/^xray:Put/.test(grant));
   expect(all.filter((grant) => grant.endsWith('on "*"') || grant.startsWith('*') || grant.includes(':* '))).toEqual([]);
 });
 
+/** The routes that may do something to the table of one of our constructs. */
+const routesThatMay = (actions: RegExp, construct: string) =>
+  routes
+    .filter(({ key }) => grantsOf(key).some((grant) => actions.test(grant) && grant.includes(`"${construct}Table`)))
+    .map(({ key }) => key)
+    .sort();
+
 test('only signing in and out writes accounts', () => {
-  const writers = routes.filter(({ key }) => grantsOf(key).some((grant) => /dynamodb:(Put|Update)Item/.test(grant)));
-  expect(writers.map(({ key }) => key).sort()).toEqual(['auth/login', 'auth/logout', 'auth/reset', 'auth/token']);
+  expect(routesThatMay(/dynamodb:(Put|Update)Item/, 'Accounts')).toEqual([
+    'auth/login',
+    'auth/logout',
+    'auth/reset',
+    'auth/token',
+  ]);
+});
+
+test('reports of late files are added by one route and listed, through the indexes alone, by another', () => {
+  expect(routesThatMay(/./, 'SlaErrors')).toEqual(['sla-errors/list', 'sla-errors/report']);
+  expect(grantsOf('sla-errors/report').filter((grant) => grant.includes('"SlaErrorsTable'))).toEqual([
+    expect.stringMatching(/^dynamodb:PutItem on \{"Fn::GetAtt":\["SlaErrorsTable\w+","Arn"\]\}$/),
+  ]);
+  expect(grantsOf('sla-errors/list').filter((grant) => grant.includes('"SlaErrorsTable'))).toEqual([
+    expect.stringMatching(/^dynamodb:Query on \[.*"\/index\/ByFolder".*"\/index\/ByOwner".*\]$/),
+  ]);
+  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    TableName: 'FileSlaErrors',
+    KeySchema: [{ AttributeName: 'ErrorID', KeyType: 'HASH' }],
+  });
 });
 
 test.each(routes.map((row) => [row.key, row] as const))(
   '%s has its method, access, function and settings',
   (key, row) => {
     const method = methodOf(row);
-    expect(method.AuthorizationType).toBe(row.access === 'open' ? 'NONE' : 'COGNITO_USER_POOLS');
-    expect(method.AuthorizationScopes).toEqual(row.access === 'open' ? undefined : ['aws.cognito.signin.user.admin']);
+    const isOpen = isOpenAtGateway(row.access);
+    expect(method.AuthorizationType).toBe(isOpen ? 'NONE' : 'COGNITO_USER_POOLS');
+    expect(method.AuthorizationScopes).toEqual(isOpen ? undefined : ['aws.cognito.signin.user.admin']);
     expect(method.Integration.ResponseTransferMode).toBe(row.reply.kind === 'stream' ? 'STREAM' : undefined);
     expect(JSON.stringify(method.Integration.Uri)).toContain(`"Api${constructId(key)}`);
     const variables = Object.keys(functionOf(key).Environment.Variables).sort();
@@ -119,6 +152,25 @@ test.each(routes.map((row) => [row.key, row] as const))(
     );
   },
 );
+
+test('only imports write the interactions, and only they land files, which no function reads', () => {
+  expect(touching(landingBucket)).toEqual(['imports/create']);
+  expect(grantsOf('imports/create').filter((grant) => grant.startsWith('s3:'))).toEqual([
+    expect.stringMatching(/^s3:PutObject /),
+  ]);
+  expect(touching(interactionsTable)).toEqual([
+    'imports/create',
+    'interactions/quality',
+    'interactions/read',
+    'interactions/statistics',
+  ]);
+  for (const key of touching(interactionsTable)) {
+    const writes = grantsOf(key).filter(
+      (grant) => /Write|Put|Update|Delete|Scan/.test(grant) && grant.includes('dynamodb'),
+    );
+    expect([key, writes.length > 0]).toEqual([key, key === 'imports/create']);
+  }
+});
 
 test('only signing out and a new password may use what the pool keeps for its administrators', () => {
   const users = routes.filter(({ key }) => grantsOf(key).some((grant) => grant.startsWith('cognito-idp:')));
@@ -133,8 +185,10 @@ test('every path, known or not, has the fallback behind its other methods', () =
 });
 
 test('each function has a role and a log group of its own, kept for a month', () => {
-  const functions = Object.values(find('AWS::Lambda::Function'));
-  expect(functions).toHaveLength(routes.length + 1);
+  const functions = Object.values(find('AWS::Lambda::Function')).filter(({ Properties }) =>
+    Properties.Description.startsWith('Datadock '),
+  );
+  expect(functions).toHaveLength(keys.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role))).size).toBe(functions.length);
   expect(new Set(functions.map(({ Properties }) => JSON.stringify(Properties.LoggingConfig.LogGroup))).size).toBe(
     functions.length,
@@ -142,12 +196,20 @@ test('each function has a role and a log group of its own, kept for a month', ()
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-test('users sign up with an email, which no spelling makes twice, and a password of 12 or more', () => {
+test('users sign up with an email, which no spelling makes twice, and a password of 12 or more characters of any kind', () => {
   template.hasResourceProperties('AWS::Cognito::UserPool', {
     UsernameAttributes: ['email'],
     UsernameConfiguration: { CaseSensitive: false },
     AutoVerifiedAttributes: ['email'],
-    Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 12 }) },
+    Policies: {
+      PasswordPolicy: {
+        MinimumLength: 12,
+        RequireLowercase: false,
+        RequireUppercase: false,
+        RequireNumbers: false,
+        RequireSymbols: false,
+      },
+    },
   });
   template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
     GenerateSecret: false,
@@ -193,12 +255,112 @@ test('the API is regional, throttled, takes bodies byte for byte, and its stage 
 
 test('what holds data outlives the stack', () => {
   for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool']) {
-    template.hasResource(type, { DeletionPolicy: 'Retain' });
+    template.allResources(type, { DeletionPolicy: 'Retain' });
   }
 });
 
 test('the outputs say where everything is', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(
-    expect.arrayContaining(['AccountsTable', 'ApiUrl', 'FilesBucket', 'UserPoolClientId', 'UserPoolId']),
+    expect.arrayContaining([
+      'AccountsTable',
+      'ApiUrl',
+      'EventsBucket',
+      'FilesBucket',
+      'GraphqlUrl',
+      'IdentityPoolId',
+      'InteractionsTable',
+      'LandingBucket',
+      'MapsBucket',
+      'MapsQueueUrl',
+      'MapsTable',
+      'SlaErrorsTable',
+      'UserPoolClientId',
+      'UserPoolId',
+      'UsersTable',
+    ]),
   );
+});
+
+describe('the queue of maps', () => {
+  const queueId = idOf('AWS::SQS::Queue', 'MapsQueue');
+  const deadLettersId = idOf('AWS::SQS::Queue', 'MapsDeadLetters');
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+  test('is encrypted, takes no plain HTTP, and gives a message up after five receives', () => {
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true, VisibilityTimeout: 120 });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: arnOf(deadLettersId), maxReceiveCount: 5 },
+    });
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+
+  test('is sent to by S3 alone, for the bucket of maps of this account', () => {
+    const allowed = Object.values(find('AWS::SQS::QueuePolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      {
+        Action: 'sqs:SendMessage',
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': arnOf(mapsBucketId) },
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        },
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Resource: arnOf(queueId),
+      },
+    ]);
+    template.hasResourceProperties('Custom::S3BucketNotifications', {
+      BucketName: { Ref: mapsBucketId },
+      NotificationConfiguration: {
+        QueueConfigurations: [{ Events: ['s3:ObjectCreated:*'], QueueArn: arnOf(queueId) }],
+      },
+    });
+  });
+
+  const sourcesOf = (each: typeof template) =>
+    Object.values(each.findResources('AWS::Lambda::EventSourceMapping')).map(({ Properties }) => Properties);
+
+  test('is read by the processor, its dead letters by another function, each message failing by itself', () => {
+    expect(sourcesOf(template)).toEqual([
+      expect.objectContaining({ EventSourceArn: arnOf(queueId), FunctionResponseTypes: ['ReportBatchItemFailures'] }),
+      expect.objectContaining({
+        EventSourceArn: arnOf(deadLettersId),
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    ]);
+    for (const { key } of workers) {
+      // A sixth of the visibility time-out.
+      expect(functionOf(key).Timeout).toBe(20);
+    }
+  });
+
+  test('is left to others by mapWorker=off, its dead letters are not', () => {
+    const off = synthesise({ mapWorker: 'off' }).template;
+    expect(sourcesOf(off)).toEqual([expect.objectContaining({ EventSourceArn: arnOf(deadLettersId) })]);
+  });
+});
+
+test('of the bucket of maps only giving up deletes, and only an upload writes', () => {
+  const may = (action: string) =>
+    keys
+      .filter((key) => grantsOf(key).some((grant) => grant.startsWith(action) && grant.includes(mapsBucketId)))
+      .sort();
+  expect(may('s3:DeleteObject')).toEqual(['workers/give-up-maps']);
+  expect(may('s3:PutObject')).toEqual(['maps/create']);
+  expect(may('s3:GetObject')).toEqual([
+    'maps/create',
+    'maps/link',
+    'maps/read',
+    'workers/give-up-maps',
+    'workers/process-maps',
+  ]);
 });

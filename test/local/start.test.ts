@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalCloud, startLocal } from '../../local/start';
 
 // The synthesised stack itself, so the first test of the run may take the seconds that a synthesis takes.
@@ -21,8 +22,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const start = (port = 0) =>
-  startLocal({ port, host: '127.0.0.1', dataDir: join(dataDir, 'data') }, (line) => printed.push(line));
+const start = (port = 0, mapWorker: 'on' | 'off' = 'on') =>
+  startLocal({ port, host: '127.0.0.1', dataDir: join(dataDir, 'data'), mapWorker }, (line) => printed.push(line));
 
 const post = (path: string, body: object) =>
   fetch(`${cloud?.apiUrl}${path}`, {
@@ -92,4 +93,21 @@ it('changes nothing when its port is taken', async () => {
 it('refuses a data folder that another server uses, and gives its port back', async () => {
   cloud = await start();
   await expect(start()).rejects.toThrow('is used by another running server');
+});
+
+it('leaves what was set by hand on a queue, and its messages, over a restart', async () => {
+  const queue = async () => {
+    const sqs = new SQSClient(cloud?.clientConfig('SQS') ?? {});
+    const QueueUrl = cloud?.outputs['MapsQueueUrl'];
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '7' } }));
+    sqs.destroy();
+    return Attributes;
+  };
+  cloud = await start(0, 'off');
+  // S3's test event.
+  expect(await queue()).toMatchObject({ VisibilityTimeout: '120', ApproximateNumberOfMessages: '1' });
+  await cloud.close();
+  cloud = await start(0, 'off');
+  expect(await queue()).toMatchObject({ VisibilityTimeout: '7', ApproximateNumberOfMessages: '1' });
 });

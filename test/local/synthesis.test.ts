@@ -4,6 +4,9 @@ import { basename, join } from 'node:path';
 import { StartError } from '../../local/start-error';
 import { synthesise } from '../../local/synthesis';
 
+// Each synthesis is a process of its own.
+jest.setTimeout(60_000);
+
 // A stand-in for the CDK app: it writes to CDK_OUTDIR, as CDK does, what it was given.
 const app = `
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -45,6 +48,12 @@ it('runs it again only when what it is made from has changed', async () => {
 
   await writeFile(join(project, 'src', 'answer.ts'), 'export const answer: number = 43;');
   expect(await readFile(join(await synthesise(project), 'answer'), 'utf8')).toBe('43');
+});
+
+it('makes another of another context', async () => {
+  const [plain, other] = [await synthesise(project), await synthesise(project, { mapWorker: 'off' })];
+  expect(other).not.toBe(plain);
+  expect(JSON.parse(await readFile(join(other, 'context.json'), 'utf8'))).toMatchObject({ mapWorker: 'off' });
 });
 
 it('keeps the last three results', async () => {

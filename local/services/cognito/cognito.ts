@@ -1,9 +1,10 @@
+import { checkSignature } from '../header-signature';
 import { type EmbeddedService, listen } from '../service';
 import type { Credentials } from '../sigv4';
 import type { UserPoolConfig } from './config';
 import { openPool, type Pool } from './pool';
-import type { PoolKeys } from './pool-keys';
-import { checkSignature } from './signature';
+import { isOver } from './session';
+import type { IdToken } from './tokens';
 import { cognitoListener } from './wire';
 
 export interface CognitoOptions extends Pick<Pool, 'deliver'> {
@@ -18,6 +19,10 @@ export interface CognitoOptions extends Pick<Pool, 'deliver'> {
 }
 
 export interface EmbeddedCognito extends EmbeddedService {
+  /** What an ID token of a pool says, expired or not; undefined for anything that the pool did not sign as one. */
+  readIdToken(poolId: string, token: string): IdToken | undefined;
+  /** Whether the session of a token goes on: its user was neither signed out nor disabled. */
+  isSessionOpen(poolId: string, token: IdToken): boolean;
   /** Signs a pool's tokens with a new key from now on. Earlier ones stay published until they are withdrawn. */
   rotateSigningKey(poolId: string): Promise<void>;
   /** Publishes a pool's present key alone. */
@@ -38,16 +43,23 @@ export async function startCognito({
 }: CognitoOptions): Promise<EmbeddedCognito> {
   const opened = await Promise.all(pools.map((config) => openPool(config, { dir, region, deliver, now })));
   const service = await listen(
-    cognitoListener(opened, (request, body) => checkSignature(request, body, { credentials, region, now })),
+    cognitoListener(opened, (request, body) =>
+      checkSignature(request, body, { credentials, region, service: 'cognito-idp', now }),
+    ),
   );
-  const keysOf = (poolId: string): PoolKeys => {
+  const poolOf = (poolId: string): Pool => {
     const pool = opened.find(({ config }) => config.id === poolId);
     if (!pool) throw new Error(`there is no pool ${poolId}; there is ${pools.map(({ id }) => id).join(', ')}`);
-    return pool.keys;
+    return pool;
   };
   return {
     ...service,
-    rotateSigningKey: async (poolId) => keysOf(poolId).rotate(),
-    withdrawEarlierKeys: async (poolId) => keysOf(poolId).withdrawEarlier(),
+    readIdToken: (poolId, token) => poolOf(poolId).tokens.readIdToken(token),
+    isSessionOpen(poolId, token) {
+      const user = poolOf(poolId).users.find(token.sub);
+      return user !== undefined && !user.disabled && !isOver(token, user);
+    },
+    rotateSigningKey: async (poolId) => poolOf(poolId).keys.rotate(),
+    withdrawEarlierKeys: async (poolId) => poolOf(poolId).keys.withdrawEarlier(),
   };
 }

@@ -1,12 +1,6 @@
-/** An error in Cognito's own words: SDK clients tell errors apart by `type`, and some programs by the message. */
-export class CognitoError extends Error {
-  readonly type: string;
+import { ServiceError } from '../json-protocol';
 
-  constructor(type: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.type = type;
-  }
-}
+export class CognitoError extends ServiceError {}
 
 export const invalidParameter = (message: string): CognitoError =>
   new CognitoError('InvalidParameterException', message);

@@ -111,7 +111,8 @@ export const password = z
 
 export const attributes = z.array(z.object({ Name: z.string(), Value: z.string().optional() }));
 
-function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+/** Throws CognitoError InvalidParameterException, which repeats no value. */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const faults = result.error.issues.map(

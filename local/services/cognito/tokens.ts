@@ -22,6 +22,10 @@ export interface AccessToken {
   readonly expiresAtSeconds: number;
 }
 
+export interface IdToken extends AccessToken {
+  readonly clientId: string;
+}
+
 interface RefreshToken extends Session {
   readonly sub: string;
   readonly clientId: string;
@@ -103,13 +107,26 @@ export class TokenIssuer {
 
   /** What an access token of this pool says, expired or not; undefined for anything else. */
   readAccessToken(token: string): AccessToken | undefined {
+    const claims = this.#verified(token);
+    if (claims?.token_use !== 'access') return undefined;
+    return { sub: claims.sub, originJti: claims.origin_jti, expiresAtSeconds: claims.exp };
+  }
+
+  /** What an ID token of this pool says, expired or not; undefined for anything else. */
+  readIdToken(token: string): IdToken | undefined {
+    const claims = this.#verified(token);
+    if (claims?.token_use !== 'id') return undefined;
+    const { sub, aud: clientId, origin_jti: originJti, exp: expiresAtSeconds } = claims;
+    return { sub, clientId, originJti, expiresAtSeconds };
+  }
+
+  /** The claims, if the token was signed with a published key of this pool. */
+  #verified(token: string) {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const key = this.#keys.find(kidOf(header));
     const signed = Buffer.from(`${header}.${payload}`);
     if (!key || !verify('sha256', signed, key, Buffer.from(signature, 'base64url'))) return undefined;
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    if (claims.token_use !== 'access') return undefined;
-    return { sub: claims.sub, originJti: claims.origin_jti, expiresAtSeconds: claims.exp };
+    return JSON.parse(Buffer.from(payload, 'base64url').toString());
   }
 
   #signed(claims: object): string {

@@ -6,6 +6,7 @@ import { removeDurably, syncFolder, writeDurably } from '../durable-file';
 import { KeyedLock } from '../keyed-lock';
 import type { CorsRule } from './cors-rules';
 import { KeyIndex } from './key-index';
+import { type Cause, type Destination, Notifications } from './notifications';
 import type { Content, StoredObject } from './stored-object';
 import { Uploads } from './uploads';
 
@@ -39,6 +40,7 @@ export class Bucket {
   readonly #dir: string;
   readonly #objects: Map<string, StoredObject>;
   readonly uploads: Uploads;
+  readonly notifications: Notifications;
   #cors: readonly CorsRule[];
   readonly #commits = new KeyedLock();
   /** Names of contents that are being read, and by how many. */
@@ -51,12 +53,14 @@ export class Bucket {
     { name, createdAt }: { readonly name: string; readonly createdAt: string },
     objects: Map<string, StoredObject>,
     uploads: Uploads,
+    notifications: Notifications,
     cors: readonly CorsRule[],
   ) {
     this.#cors = cors;
     this.name = name;
     this.createdAt = createdAt;
     this.uploads = uploads;
+    this.notifications = notifications;
     this.keys = new KeyIndex(objects.keys());
     this.#dir = dir;
     this.#objects = objects;
@@ -66,6 +70,7 @@ export class Bucket {
   static async open(
     dir: string,
     { name, createdAt }: { readonly name: string; readonly createdAt: string },
+    destination: Destination,
   ): Promise<Bucket> {
     const [records, contents] = [join(dir, 'records'), join(dir, 'contents')];
     await mkdir(records, { recursive: true, mode: 0o700 });
@@ -79,7 +84,8 @@ export class Bucket {
     for (const content of await readdir(contents)) {
       if (!ofObjects.has(content) && !ofUploads.has(content)) await rm(join(contents, content));
     }
-    return new Bucket(dir, { name, createdAt }, objects, uploads, await readCors(dir));
+    const notifications = await Notifications.open(dir, name, destination, (key) => objects.get(key));
+    return new Bucket(dir, { name, createdAt }, objects, uploads, notifications, await readCors(dir));
   }
 
   /** Which pages may do what. */
@@ -168,23 +174,35 @@ export class Bucket {
 
   /**
    * Makes an object be what its key holds, once `check` has let pass what the key holds at that moment: of several
-   * commits to a key each sees the one before. Where it fails, the contents are still the caller's.
+   * commits to a key each sees the one before. Those who are to be told of `cause` have been told when it resolves.
+   * Where it fails, the contents are still the caller's.
    */
-  async commit(object: StoredObject, check: (current: StoredObject | undefined) => void): Promise<void> {
+  async commit(object: StoredObject, cause: Cause, check: (current: StoredObject | undefined) => void): Promise<void> {
     await this.#commits.run(object.key, async () => {
       const current = this.#objects.get(object.key);
       check(current);
-      await writeDurably(this.#recordPath(object.key), JSON.stringify(object));
+      const letters = await this.notifications.prepare(object, cause);
+      try {
+        await writeDurably(this.#recordPath(object.key), JSON.stringify(object));
+      } catch (error) {
+        if (!(await this.#isOnDisk(object))) await this.notifications.drop(letters);
+        throw error;
+      }
       this.#objects.set(object.key, object);
       if (current) await this.discard(current.contents);
       else this.keys.add(object.key);
+      await this.notifications.send(letters);
     });
   }
 
   /** The same for contents that are of no use where it fails: they are discarded then. */
-  async commitOrDiscard(object: StoredObject, check: (current: StoredObject | undefined) => void): Promise<void> {
+  async commitOrDiscard(
+    object: StoredObject,
+    cause: Cause,
+    check: (current: StoredObject | undefined) => void,
+  ): Promise<void> {
     try {
-      await this.commit(object, check);
+      await this.commit(object, cause, check);
     } catch (error) {
       if (!(await this.#isOnDisk(object))) await this.discard(object.contents);
       throw error;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bucket, OpenObject } from './bucket';
+import { causeOf } from './bucket-notification';
 import { startChecksum } from './checksums';
 import { checkRead, checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -33,7 +34,9 @@ export async function copyObject(exchange: Exchange): Promise<void> {
     const { headers, metadata } = isReplaced ? objectHeaders(request) : source.object;
     const copied = await copyBytes(source, target);
     const object = { key: request.key, lastModified: wholeSeconds(now()), headers, metadata, ...copied };
-    await target.commitOrDiscard(object, (current) => checkWrite(request.headers, request.key, current));
+    await target.commitOrDiscard(object, causeOf(exchange, 'Copy'), (current) =>
+      checkWrite(request.headers, request.key, current),
+    );
     sendXml(
       exchange,
       200,

@@ -12,6 +12,7 @@ const answers = {
   BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
   EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed size'],
+  ExpiredToken: [400, 'The provided token has expired.'],
   IllegalLocationConstraintException: [
     400,
     'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',

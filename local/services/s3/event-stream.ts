@@ -26,7 +26,10 @@ export const event = (type: string, contentType?: string, payload?: Uint8Array):
 
 /** After it nothing comes. */
 export const errorMessage = (code: string, text: string): Buffer =>
-  message({ ':message-type': 'error', ':error-code': code, ':error-message': text });
+  message({ ':message-type': 'error', ':error-code': code, ':error-message': text.slice(0, maxMessageLength) });
+
+/** Characters. The length of a header's value has two bytes. */
+const maxMessageLength = 4096;
 
 const preludeBytes = 12;
 const checksumBytes = 4;

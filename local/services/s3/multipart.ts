@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { causeOf } from './bucket-notification';
 import { type ChecksumName, type ChecksumType, checksumHeaders, checksumNameIn, checksumOfParts } from './checksums';
 import { checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -96,7 +97,9 @@ export async function completeMultipartUpload(exchange: Exchange): Promise<void>
   await bucket.uploads.end(existingUpload(exchange), async (upload) => {
     const parts = listed.map((claim) => existingPart(upload, claim));
     const object = assembled(upload, parts, request, wholeSeconds(now()));
-    await bucket.commit(object, (current) => checkWrite(request.headers, request.key, current));
+    await bucket.commit(object, causeOf(exchange, 'CompleteMultipartUpload'), (current) =>
+      checkWrite(request.headers, request.key, current),
+    );
     done.object = object;
     unused = [...upload.parts.values()].filter((part) => !parts.includes(part));
   });

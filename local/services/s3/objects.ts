@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Bucket } from './bucket';
+import { causeOf } from './bucket-notification';
 import { checksumHeaders } from './checksums';
 import { checkRead, checkWrite } from './conditions';
 import { S3Error } from './errors';
@@ -34,7 +35,7 @@ export async function putObject(exchange: Exchange): Promise<void> {
     ...kept,
     ...(checksum ? { checksum } : {}),
   };
-  await bucket.commitOrDiscard(object, (current) => checkWrite(headers, key, current));
+  await bucket.commitOrDiscard(object, causeOf(exchange, 'Put'), (current) => checkWrite(headers, key, current));
   response
     .writeHead(200, { etag: object.etag, ...(checksum ? checksumHeaders(checksum) : {}), 'content-length': 0 })
     .end();

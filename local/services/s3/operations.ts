@@ -1,4 +1,5 @@
 import { isBucketName } from './bucket-name';
+import { getBucketNotification, putBucketNotification } from './bucket-notification';
 import { createBucket, headBucket, listBuckets } from './buckets';
 import { copyObject } from './copy-object';
 import { deleteBucketCors, getBucketCors, putBucketCors } from './cors';
@@ -24,6 +25,8 @@ const operations: Readonly<Record<string, Operation>> = {
   'PUT bucket cors': putBucketCors,
   'GET bucket cors': getBucketCors,
   'DELETE bucket cors': deleteBucketCors,
+  'PUT bucket notification': putBucketNotification,
+  'GET bucket notification': getBucketNotification,
   'PUT object': (exchange) => (isCopy(exchange) ? copyObject(exchange) : putObject(exchange)),
   'GET object': getObject,
   'HEAD object': headObject,
@@ -52,7 +55,7 @@ const understood =
 
 /** Finds the operation that a request asks for. Throws S3Error InvalidBucketName, MethodNotAllowed or NotImplemented. */
 export function operationOf(request: S3Request): Operation {
-  const { method, bucket, key, query, headers } = request;
+  const { method, bucket, query, headers } = request;
   if (bucket !== '' && !isBucketName(bucket)) {
     throw new S3Error('InvalidBucketName', { detail: { BucketName: bucket } });
   }
@@ -62,11 +65,8 @@ export function operationOf(request: S3Request): Operation {
   const header = Object.keys(headers).find((name) => name.startsWith('x-amz-') && !understood.test(name));
   if (header !== undefined) throw new S3Error('NotImplemented', { detail: { Header: header } });
 
-  const subject = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
-  // A part's number comes with its upload's id, and makes an operation of its own without.
-  const names = [...query.keys()].filter((name) => subresources.has(name));
-  const subresource = names.find((name) => name !== 'partNumber') ?? names[0];
-  const operation = operations[[method, subject, subresource].filter(Boolean).join(' ')];
+  const { subject, subresource } = subjectOf(request);
+  const operation = operations[operationName(request)];
   const isOldListing = operation === listObjectsV2 && query.get('list-type') !== '2';
   const isPartCopy = subresource === 'uploadId' && headers['x-amz-copy-source'] !== undefined;
   if (!operation || isOldListing || isPartCopy) {
@@ -75,4 +75,17 @@ export function operationOf(request: S3Request): Operation {
     });
   }
   return operation;
+}
+
+/** What a request asks for, as in the table: `GET object`. */
+export function operationName(request: S3Request): string {
+  const { subject, subresource } = subjectOf(request);
+  return [request.method, subject, subresource].filter(Boolean).join(' ');
+}
+
+function subjectOf({ bucket, key, query }: S3Request) {
+  const subject = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
+  // A part's number comes with its upload's id, and makes an operation of its own without.
+  const names = [...query.keys()].filter((name) => subresources.has(name));
+  return { subject, subresource: names.find((name) => name !== 'partNumber') ?? names[0] };
 }

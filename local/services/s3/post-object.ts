@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path/posix';
 import { Busboy } from '@fastify/busboy';
+import { causeOf } from './bucket-notification';
 import { S3Error } from './errors';
 import { type Exchange, sendXml } from './exchange';
 import { objectHeaders } from './object-headers';
@@ -53,7 +54,7 @@ async function put(exchange: Omit<Exchange, 'authenticated'>, authority: Authori
   const content = await bucket.receive(measured(form, policy, md5));
   const etag = `"${md5.digest('hex')}"`;
   const object = { key, contents: [content], size: content.size, etag, lastModified: wholeSeconds(now()), ...kept };
-  await bucket.commitOrDiscard(object, () => {});
+  await bucket.commitOrDiscard(object, causeOf(exchange, 'Post'), () => {});
 
   const location = `http://${request.headers['host']}/${request.bucket}/${encodeURIComponent(key)}`;
   response.setHeader('etag', etag).setHeader('location', location);

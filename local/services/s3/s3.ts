@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { SqlError } from '../../../src/engine/index';
 import { type EmbeddedService, listen } from '../service';
+import type { Sessions } from '../sessions';
+import { checkAccess } from './access';
 import { addCorsHeaders, preflight } from './cors';
 import { S3Error } from './errors';
 import { sendXml } from './exchange';
+import type { Publish } from './notifications';
 import { operationOf } from './operations';
 import { isFormUpload, postObject } from './post-object';
 import { readRequest } from './request';
@@ -29,20 +32,28 @@ const idleTimeoutMs = 120_000;
 export async function startS3({
   dir,
   credentials,
+  sessions,
   region,
   now = Date.now,
+  publish = async (queueArn) => {
+    throw new Error(`there is no queue ${queueArn}`);
+  },
 }: {
   readonly dir: string;
   readonly credentials: Authority['credentials'];
+  /** Honours their tokens. @default none */
+  readonly sessions?: Sessions;
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Hands notifications to queues. @default there is none */
+  readonly publish?: Publish;
 }): Promise<EmbeddedService> {
-  const store = await Store.open(dir);
+  const store = await Store.open(dir, { region, publish });
   const underWay = new Set<Promise<void>>();
 
   const listener = (message: IncomingMessage, response: ServerResponse) => {
-    const answered = answer(message, response, store, { credentials, region, now }).finally(() =>
+    const answered = answer(message, response, store, { credentials, sessions, region, now }).finally(() =>
       underWay.delete(answered),
     );
     underWay.add(answered);
@@ -58,6 +69,7 @@ export async function startS3({
     async close() {
       await service.close();
       await Promise.all(underWay);
+      store.close();
     },
   };
 }
@@ -78,6 +90,7 @@ async function answer(message: IncomingMessage, response: ServerResponse, store:
       return;
     }
     const authenticated = authenticate(request, authority);
+    checkAccess({ request, store }, authenticated.session, authority.sessions);
     await operationOf(request)({ request, authenticated, response, store, region, now });
   } catch (error) {
     if (hasLeft(message, response)) return;

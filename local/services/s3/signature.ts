@@ -1,3 +1,4 @@
+import type { Session, Sessions } from '../sessions';
 import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from '../sigv4';
 import { S3Error } from './errors';
 import type { S3Request } from './request';
@@ -9,6 +10,8 @@ import { uriEncode, uriEncodePath } from './uri';
 /** Who may ask, from where, and when it is. */
 export interface Authority {
   readonly credentials: Credentials;
+  /** Those who come with a session token. @default nobody does */
+  readonly sessions?: Sessions | undefined;
   readonly region: string;
   /** Milliseconds since 1970. */
   now(): number;
@@ -19,6 +22,8 @@ export interface Authenticated {
   /** The SHA-256 of the body in hexadecimal, or a word that says how the body is sent. */
   readonly payloadHash: string;
   readonly signing: Signing;
+  /** Whose policies decide what may be done; absent for the owner, who may do everything. */
+  readonly session?: Session;
 }
 
 /** What the signatures of a body's chunks go on from. */
@@ -43,8 +48,12 @@ interface Claim {
 
 const maxExpiresSeconds = 7 * 24 * 60 * 60;
 
-/** Throws S3Error unless the request was signed with the credentials, for this region, and is neither stale nor early. */
-export function authenticate(request: S3Request, { credentials, region, now }: Authority): Authenticated {
+/**
+ * Throws S3Error unless the request was signed with the credentials, or with those of a session that goes on, for this
+ * region, and is neither stale nor early.
+ */
+export function authenticate(request: S3Request, authority: Authority): Authenticated {
+  const { region, now } = authority;
   const { authorization } = request.headers;
   if (authorization !== undefined && request.isPresigned) {
     throw new S3Error('InvalidArgument', {
@@ -56,13 +65,14 @@ export function authenticate(request: S3Request, { credentials, region, now }: A
     authorization === undefined
       ? presignedClaim(request, region, now())
       : headerClaim(request, authorization, region, now());
-  if (request.headers['x-amz-security-token'] !== undefined) throw new S3Error('InvalidToken');
-  if (claim.accessKeyId !== credentials.accessKeyId) {
+  const session = sessionOf(request, authority);
+  const { accessKeyId, secretAccessKey } = session ?? authority.credentials;
+  if (claim.accessKeyId !== accessKeyId) {
     throw new S3Error('InvalidAccessKeyId', { detail: { AWSAccessKeyId: claim.accessKeyId } });
   }
   requireSigned(request, claim.signedHeaders);
 
-  const key = signingKey(credentials.secretAccessKey, claim.scope);
+  const key = signingKey(secretAccessKey, claim.scope);
   const canonical = canonicalRequest(request, claim);
   const stringToSign = [algorithm, claim.date, claim.scope, sha256(canonical)].join('\n');
   if (!equal(hmac(key, stringToSign).toString('hex'), claim.signature)) {
@@ -71,7 +81,17 @@ export function authenticate(request: S3Request, { credentials, region, now }: A
     });
   }
   const { payloadHash, ...signing } = claim;
-  return { payloadHash, signing: { key, ...signing } };
+  return { payloadHash, signing: { key, ...signing }, ...(session && { session }) };
+}
+
+/** The session of the token that a request carries. Throws S3Error where it is none, or has ended. */
+function sessionOf({ headers }: S3Request, { sessions, now }: Authority): Session | undefined {
+  const token = headers['x-amz-security-token'];
+  if (token === undefined) return undefined;
+  const session = sessions?.open(token);
+  if (!session) throw new S3Error('InvalidToken');
+  if (now() >= session.expiresAtMs) throw new S3Error('ExpiredToken');
+  return session;
 }
 
 /** The same for a browser's form: what is signed is its policy. Throws S3Error. */

@@ -4,6 +4,7 @@ import { syncFolder, writeDurably } from '../durable-file';
 import { KeyedLock } from '../keyed-lock';
 import { Bucket } from './bucket';
 import { S3Error } from './errors';
+import type { Destination } from './notifications';
 
 const bucketFile = 'bucket.json';
 
@@ -12,22 +13,25 @@ export class Store {
   readonly #dir: string;
   readonly #buckets: Map<string, Bucket>;
   readonly #creations = new KeyedLock();
+  readonly #destination: Destination;
 
-  private constructor(dir: string, buckets: Map<string, Bucket>) {
+  private constructor(dir: string, destination: Destination, buckets: Map<string, Bucket>) {
     this.#dir = dir;
+    this.#destination = destination;
     this.#buckets = buckets;
   }
 
   /** Reads what is there, and removes what writes left behind that were cut short. */
-  static async open(dir: string): Promise<Store> {
+  static async open(dir: string, destination: Destination): Promise<Store> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const buckets = new Map<string, Bucket>();
     for (const { name } of (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
       const createdAt = await readCreationDate(join(dir, name));
       // A folder without it is a creation that was cut short, or not ours: creating the bucket again goes on from there.
-      if (createdAt !== undefined) buckets.set(name, await Bucket.open(join(dir, name), { name, createdAt }));
+      if (createdAt === undefined) continue;
+      buckets.set(name, await Bucket.open(join(dir, name), { name, createdAt }, destination));
     }
-    return new Store(dir, buckets);
+    return new Store(dir, destination, buckets);
   }
 
   findBucket(name: string): Bucket | undefined {
@@ -52,12 +56,16 @@ export class Store {
       if (this.#buckets.has(name)) return false;
       const dir = join(this.#dir, name);
       await mkdir(dir, { recursive: true, mode: 0o700 });
-      const bucket = await Bucket.open(dir, { name, createdAt });
+      const bucket = await Bucket.open(dir, { name, createdAt }, this.#destination);
       await writeDurably(join(dir, bucketFile), JSON.stringify({ createdAt }));
       await syncFolder(this.#dir);
       this.#buckets.set(name, bucket);
       return true;
     });
+  }
+
+  close(): void {
+    for (const { notifications } of this.#buckets.values()) notifications.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { basePath } from '../../config';
-import { isBytes, type Route } from '../route';
+import { type BytesBody, isBytes, type Route } from '../route';
 import { problemExamples, problemResponses, problemSchema } from './problems';
 import { type Json, Schemas } from './schemas';
 
@@ -9,12 +9,26 @@ const tags: Readonly<Record<string, string>> = {
   auth: 'Accounts: signing up, in and out.',
   files: 'CSV files and questions to them.',
   uploads: 'Uploads in parts, of large files.',
+  'sla-errors': 'Reports of files that broke the service level of their folder.',
+  interactions: 'How often customers were in touch, and how far the numbers can be trusted.',
+  imports: 'Tables of customers, their interactions and the products of discussion.',
+  maps: 'Maps that are processed, then shared with guests.',
   service: 'The service itself.',
 };
 export const tagOf = ({ key }: Route): string => (key.includes('/') ? (key.split('/')[0] ?? '') : 'service');
 
+/** Where a reader of the file finds the API; the API itself says that it is where it is. */
+export const knownServers = [
+  { url: `http://127.0.0.1:3000${basePath}`, description: 'npm start' },
+  {
+    url: `https://{api}.execute-api.{region}.amazonaws.com${basePath}`,
+    description: 'cdk deploy: the output ApiUrl',
+    variables: { api: { default: 'api' }, region: { default: 'us-east-1' } },
+  },
+];
+
 /** The OpenAPI 3.1 document of the route table. */
-export function openApiDocument(routes: readonly Route[]): Json {
+export function openApiDocument(routes: readonly Route[], servers: readonly Json[] = [{ url: basePath }]): Json {
   const schemas = new Schemas();
   const paths: Record<string, Record<string, Json>> = {};
   for (const row of routes) {
@@ -30,14 +44,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
         'Every answer carries X-Request-Id; every failure is a problem document (RFC 9457) with a stable `code`. Bodies are JSON in snake_case; unknown fields and unknown query parameters are refused.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [
-      { url: `http://127.0.0.1:3000${basePath}`, description: 'npm start' },
-      {
-        url: `https://{api}.execute-api.{region}.amazonaws.com${basePath}`,
-        description: 'cdk deploy: the output ApiUrl',
-        variables: { api: { default: 'api' }, region: { default: 'us-east-1' } },
-      },
-    ],
+    servers,
     tags: Object.entries(tags)
       .filter(([name]) => routes.some((row) => tagOf(row) === name))
       .map(([name, description]) => ({ name, description })),
@@ -60,7 +67,7 @@ function operation(row: Route, schemas: Schemas): Json {
     operationId: row.key.replaceAll(/\/(\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary: row.summary,
     tags: [tagOf(row)],
-    security: row.access === 'open' ? [] : [{ bearer: [] }],
+    security: securityOf(row),
     parameters: [
       ...parameters('path', row.pathParameters, schemas, row.example.path),
       ...parameters('query', row.queryParameters, schemas, row.example.query),
@@ -75,6 +82,10 @@ function operation(row: Route, schemas: Schemas): Json {
     responses: { ...successes(row, schemas), ...problemResponses(row) },
   };
 }
+
+/** A guest sends a token or none. */
+const securityOf = ({ access }: Route): readonly Json[] =>
+  access === 'open' ? [] : [...(access === 'guest' ? [{}] : []), { bearer: [] }];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined, schemas: Schemas, example: Json = {}) {
   const { properties = {}, required = [] } = schema ? (schemas.of(schema, 'input') as ObjectSchema) : {};
@@ -99,12 +110,17 @@ function requestContent({ example }: Route, body: NonNullable<Route['body']>, sc
     body.mediaTypes.map((type) => [
       type,
       type === 'multipart/form-data'
-        ? { schema: { type: 'object', required: ['file'], properties: { file: binary } } }
+        ? { schema: formSchema(body, schemas) }
         : type === 'text/csv'
           ? { schema: { type: 'string' }, example: example.body }
           : { schema: binary },
     ]),
   );
+}
+
+function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
+  const { properties = {} } = fields ? (schemas.of(fields, 'input') as ObjectSchema) : {};
+  return { type: 'object', required: ['file'], properties: { file: binary, ...properties } };
 }
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };

@@ -6,13 +6,8 @@ import type { Json } from './schemas';
 
 /** The responses of a route's failures: by status, with an example for each code. */
 export function problemResponses(row: Route): Json {
-  const codesByStatus: Record<number, ErrorCode[]> = {};
-  for (const code of errorsOf(row)) {
-    const status = statusOf(code);
-    codesByStatus[status] = [...(codesByStatus[status] ?? []), code];
-  }
   return Object.fromEntries(
-    Object.entries(codesByStatus).map(([status, codes]) => [
+    Object.entries(codesByStatus(row)).map(([status, codes]) => [
       status,
       {
         description: codes.map((code) => `${code}: ${errorCatalogue[code].title}.`).join(' '),
@@ -28,14 +23,24 @@ export function problemResponses(row: Route): Json {
   );
 }
 
+/** The codes that a route may answer with, by their status. */
+export function codesByStatus(row: Route): Readonly<Record<number, readonly ErrorCode[]>> {
+  const byStatus: Record<number, ErrorCode[]> = {};
+  for (const code of errorsOf(row)) {
+    const status = statusOf(code);
+    byStatus[status] = [...(byStatus[status] ?? []), code];
+  }
+  return byStatus;
+}
+
 export const problemExamples = (routes: readonly Route[]): Json =>
-  Object.fromEntries([...new Set(routes.flatMap(errorsOf))].sort().map((code) => [code, { value: example(code) }]));
+  Object.fromEntries([...new Set(routes.flatMap(errorsOf))].sort().map((code) => [code, { value: exampleOf(code) }]));
 
 const statusOf = (code: ErrorCode): number => statusOfKind[errorCatalogue[code].kind];
 
 const requestId = '7d2f0a3e-52f3-4f5e-9a0b-3f7c1f1f9b1d';
 
-const example = (code: ErrorCode): Json => {
+export const exampleOf = (code: ErrorCode): Json => {
   const { title, advice } = errorCatalogue[code];
   return {
     type: `${basePath}/docs#errors-${code}`,
@@ -70,11 +75,11 @@ export const problemSchema = {
       description: 'Each value at fault.',
       items: {
         type: 'object',
-        required: ['pointer', 'detail'],
+        required: ['detail'],
         properties: {
           pointer: { type: 'string', description: 'JSON pointer (RFC 6901) into what was sent.' },
           detail: { type: 'string' },
-          line: { type: 'integer', minimum: 1, description: 'Of the SQL text.' },
+          line: { type: 'integer', minimum: 1, description: 'Of the SQL text, or of an imported file.' },
           column: { type: 'integer', minimum: 1 },
           record: { type: 'integer', minimum: 1, description: 'Of the file.' },
           byte: { type: 'integer', minimum: 0, description: 'Of the file, counted from 0.' },

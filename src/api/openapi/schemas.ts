@@ -21,7 +21,7 @@ function tidy(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): voi
   // Requests are refused for what is not known; answers may grow.
   if (io === 'output') delete schema.additionalProperties;
   // What the format says already.
-  if (schema.format === 'date-time') delete schema.pattern;
+  if (schema.format === 'date' || schema.format === 'date-time') delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

@@ -19,7 +19,13 @@ const Tokens = z
   })
   .meta({ id: 'Tokens' });
 
-const signInErrors = ['InvalidCredentials', 'EmailNotConfirmed', 'PasswordIsTemporary', 'TooManyAttempts'] as const;
+const signInErrors = [
+  'InvalidCredentials',
+  'EmailNotConfirmed',
+  'PasswordIsTemporary',
+  'SecondStepRequired',
+  'TooManyAttempts',
+] as const;
 
 const email = 'ann@example.com';
 const password = 'Correct-horse-1';

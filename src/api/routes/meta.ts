@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
-import { json, route } from '../route';
+import { json, route, stream } from '../route';
 
 export const meRoute = route({
   key: 'me',
@@ -45,6 +45,8 @@ export const limitsRoute = route({
       stream_max_bytes: z.int(),
       page_max_items: z.int(),
       file_name_max_bytes: z.int(),
+      import_max_customers: z.int(),
+      map_max_bytes: z.int(),
       query_expression_max_bytes: z.int(),
       query_record_max_bytes: z.int(),
     }),
@@ -58,6 +60,8 @@ export const limitsRoute = route({
       stream_max_bytes: limits.streamBytes,
       page_max_items: limits.pageItems,
       file_name_max_bytes: limits.fileNameBytes,
+      import_max_customers: limits.importCustomers,
+      map_max_bytes: limits.directUploadBytes,
       query_expression_max_bytes: 262_144,
       query_record_max_bytes: 1_048_576,
     },
@@ -74,4 +78,29 @@ export const healthRoute = route({
   reply: json(z.object({ status: z.literal('ok') })),
   errors: [],
   example: { reply: { status: 'ok' } },
+});
+
+export const openApiRoute = route({
+  key: 'openapi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This description of the API, as OpenAPI 3.1',
+  access: 'open',
+  needs: [],
+  reply: json(z.looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string() }) })),
+  errors: [],
+  example: { reply: { openapi: '3.1.0', info: { title: 'Datadock' } } },
+});
+
+export const docsRoute = route({
+  key: 'docs',
+  method: 'GET',
+  path: '/docs',
+  summary: 'The documentation as a page: every route, to be tried out, and every error code',
+  access: 'open',
+  needs: [],
+  headers: { 'If-None-Match': 'The ETag that you hold: 304 where the page is still the same.' },
+  reply: stream('text/html'),
+  errors: [],
+  example: { reply: '<!doctype html>...' },
 });

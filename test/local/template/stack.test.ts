@@ -280,7 +280,7 @@ const withVariable = (value: unknown): Template => ({
 it.each([
   [{ 'Fn::ImportValue': 'x' }, 'Fallback uses Fn::ImportValue, which the embedded cloud does not know'],
   [{ Ref: 'Nobody' }, 'Fallback refers to Nobody, which the template does not have'],
-  [{ Ref: 'Role' }, 'Fallback refers to Role: AWS::IAM::Role has no local counterpart'],
+  [{ Ref: 'V1' }, 'Fallback refers to V1: AWS::ApiGateway::Resource has no local counterpart'],
   [
     { 'Fn::GetAtt': ['Files', 'WebsiteURL'] },
     'Fallback asks for Files.WebsiteURL: AWS::S3::Bucket has no such attribute locally',

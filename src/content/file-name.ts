@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 
 /**
  * Names are kept code point for code point after Unicode normalisation (NFC), so that the same name typed on a Mac
- * and on Windows is one file. A file's id is base64url of its name: S3 is the only record of what exists.
+ * and on Windows is one file. Throws AppError InvalidFileName.
  */
 export function fileName(given: string): string {
   const name = given.normalize('NFC');
@@ -11,6 +11,9 @@ export function fileName(given: string): string {
   if (fault) throw new AppError('InvalidFileName', `The file name ${fault}.`);
   return name;
 }
+
+/** Whether it could have come from `fileName`. */
+export const isFileName = (name: string): boolean => name.normalize('NFC') === name && faultOf(name) === undefined;
 
 function faultOf(name: string): string | undefined {
   if (name === '') return 'is empty';
@@ -28,14 +31,4 @@ function holdsControlCharacter(name: string): boolean {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x20 || (code >= 0x7f && code < 0xa0);
   });
-}
-
-export const idOfName = (name: string): string => Buffer.from(name, 'utf8').toString('base64url');
-
-/** The name that an id stands for; undefined for text that is no file's id. */
-export function nameOfId(id: string): string | undefined {
-  const name = Buffer.from(id, 'base64url').toString('utf8');
-  // Decoding forgives what encoding never writes: other alphabets, padding, bytes that are not UTF-8.
-  if (idOfName(name) !== id || name.normalize('NFC') !== name || faultOf(name)) return undefined;
-  return name;
 }

@@ -1,19 +1,24 @@
 import type { IncomingMessage } from 'node:http';
-import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from '../sigv4';
-import { CognitoError } from './errors';
+import { ServiceError } from './json-protocol';
+import { algorithm, type Credentials, equal, hmac, maxSkewMs, parseDate, sha256, signingKey } from './sigv4';
 
-// AWS Signature Version 4 in the Authorization header, over a body that is there as a whole.
-// Source: IAM user guide, "Create a signed AWS API request". The names and the 400 of the errors are those that DynamoDB,
-// which speaks the same protocol, documents in its developer guide, "Error handling"; Cognito documents none of its own.
-// Which fault is told where there are several is a guess.
+// AWS Signature Version 4 in the Authorization header, over a body that is there as a whole: how services of AWS's JSON
+// protocols are asked. Source: IAM user guide, "Create a signed AWS API request". The names of the errors are those that
+// DynamoDB documents in its developer guide, "Error handling"; Cognito and SQS document none of their own. Which fault is
+// told where there are several is a guess.
 
-/** Who may administer, where, and when it is. */
+/** Who may call what, where, and when it is. */
 export interface Authority {
   readonly credentials: Credentials;
   readonly region: string;
+  /** As in a scope: `cognito-idp`, `sqs`. */
+  readonly service: string;
   /** Milliseconds since the epoch. */
   now(): number;
 }
+
+/** A refusal of whoever signed, or did not sign. */
+export class SignatureError extends ServiceError {}
 
 interface Claim {
   readonly accessKeyId: string;
@@ -25,21 +30,19 @@ interface Claim {
   readonly signature: string;
 }
 
-const service = 'cognito-idp';
-
 /**
- * Throws CognitoError MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
- * InvalidSignatureException unless the request, with this body, was signed with the credentials, for this region, and is
+ * Throws SignatureError MissingAuthenticationTokenException, IncompleteSignatureException, UnrecognizedClientException,
+ * InvalidSignatureException unless the request, with this body, was signed with the credentials, for this service and region, and is
  * neither stale nor early.
  */
 export function checkSignature(request: IncomingMessage, body: Buffer, authority: Authority): void {
   const claim = readClaim(request);
-  const { credentials, region } = authority;
+  const { credentials } = authority;
   // Keys that do not expire come without a session token.
   if (claim.accessKeyId !== credentials.accessKeyId || request.headers['x-amz-security-token'] !== undefined) {
     throw unrecognized();
   }
-  checkScope(claim, region);
+  checkScope(claim, authority);
   checkDate(claim.date, authority.now());
   checkSignedHeaders(request, claim.signedHeaders);
 
@@ -54,7 +57,7 @@ export function checkSignature(request: IncomingMessage, body: Buffer, authority
 
 function readClaim({ headers }: IncomingMessage): Claim {
   const { authorization } = headers;
-  if (!authorization) throw new CognitoError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  if (!authorization) throw new SignatureError('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const [named = '', ...rest] = authorization.split(' ');
   if (named !== algorithm) throw incomplete(`Unsupported AWS 'algorithm': '${named}'.`);
   const parameters = new Map(
@@ -83,7 +86,7 @@ function readClaim({ headers }: IncomingMessage): Claim {
   return { accessKeyId, date, scope: scope.join('/'), signedHeaders, signature };
 }
 
-function checkScope({ scope, date }: Claim, region: string): void {
+function checkScope({ scope, date }: Claim, { region, service }: Authority): void {
   const [scopeDate, scopeRegion, scopeService, terminator] = scope.split('/');
   if (scopeRegion !== region) throw invalid(`Credential should be scoped to a valid region: '${region}'.`);
   if (scopeService !== service) throw invalid(`Credential should be scoped to correct service: '${service}'.`);
@@ -118,7 +121,7 @@ function checkSignedHeaders({ headers }: IncomingMessage, signedHeaders: string)
   if (unsigned) throw invalid(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
-/** Cognito's only path is `/`, without a query: whatever else was asked for goes in as it came, and so matches nothing. */
+/** The only path is `/`, without a query: whatever else was asked for goes in as it came, and so matches nothing. */
 function canonicalRequest(request: IncomingMessage, { signedHeaders }: Claim, body: Buffer): string {
   const headers = signedHeaders.split(';').map((name) => {
     const values = request.headersDistinct[name] ?? [];
@@ -129,9 +132,9 @@ function canonicalRequest(request: IncomingMessage, { signedHeaders }: Claim, bo
 
 const basicFormat = (ms: number): string => new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
 
-const incomplete = (message: string): CognitoError => new CognitoError('IncompleteSignatureException', message);
+const incomplete = (message: string): SignatureError => new SignatureError('IncompleteSignatureException', message);
 
-const invalid = (message: string): CognitoError => new CognitoError('InvalidSignatureException', message);
+const invalid = (message: string): SignatureError => new SignatureError('InvalidSignatureException', message);
 
-const unrecognized = (): CognitoError =>
-  new CognitoError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+const unrecognized = (): SignatureError =>
+  new SignatureError('UnrecognizedClientException', 'The security token included in the request is invalid.');
