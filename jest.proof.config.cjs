@@ -4,9 +4,10 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/end-to-end/{crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
     '<rootDir>/test/end-to-end/s3-select.proof.ts',
-    '<rootDir>/test/engine/differential/*.test.ts',
+    '<rootDir>/test/engine/{differential,simd}/*.test.ts',
   ],
   globals: {
+    askedInputs: 2_000_000,
     askedKills: 100,
     askedMaps: 1000,
     askedMapKills: 20,

@@ -8,6 +8,12 @@ import type { AggregateName } from './words';
 export interface Accumulator {
   /** Throws ValueError ExternalEvalException for what the aggregate cannot take. */
   add(value: Value): void;
+  /** Many records at once, each counted by COUNT(*). */
+  addCount(records: number): void;
+  /** Many numbers at once, to those that add and count them: their exact sum. */
+  addSum(sum: bigint | Decimal, numbers: number): void;
+  /** The first of the least, or of the largest, of those numbers: to those that look for it. */
+  addExtreme(value: Value): void;
   /** Throws ValueError IntegerOverflow, ExternalEvalException. */
   result(): Value;
 }
@@ -21,23 +27,39 @@ const accumulators: Readonly<Record<AggregateName, () => Accumulator>> = {
       add: (value) => {
         if (!isAbsent(value)) count++;
       },
+      addCount: (records) => {
+        count += records;
+      },
+      addSum: (_, numbers) => {
+        count += numbers;
+      },
+      addExtreme: nothing,
       result: () => BigInt(count),
     };
   },
 
   SUM() {
     const total = new Total('SUM');
-    return { add: (value) => total.add(value), result: () => total.sum() };
+    return { ...adding(total), result: () => total.sum() };
   },
 
   AVG() {
     const total = new Total('AVG');
-    return { add: (value) => total.add(value), result: () => total.average() };
+    return { ...adding(total), result: () => total.average() };
   },
 
   MIN: () => extreme('MIN', '<'),
   MAX: () => extreme('MAX', '>'),
 };
+
+const nothing = (): void => {};
+
+const adding = (total: Total): Omit<Accumulator, 'result'> => ({
+  add: (value) => total.add(value),
+  addCount: nothing,
+  addSum: (sum, numbers) => total.addSum(sum, numbers),
+  addExtreme: nothing,
+});
 
 /** A sum that is exact for INT and DECIMAL, and compensated (Neumaier) for FLOAT, so that its order matters little. */
 class Total {
@@ -59,6 +81,12 @@ class Total {
     if (typeof value === 'bigint') this.#integers += value;
     else if (typeof value === 'number') this.#addFloat(value);
     else this.#decimals = addExactly(this.#decimals ?? zero, value);
+  }
+
+  addSum(sum: bigint | Decimal, numbers: number): void {
+    this.#count += numbers;
+    if (typeof sum === 'bigint') this.#integers += sum;
+    else this.#decimals = addExactly(this.#decimals ?? zero, sum);
   }
 
   #addFloat(value: number): void {
@@ -93,14 +121,12 @@ class Total {
 
 function extreme(name: string, better: '<' | '>'): Accumulator {
   let best: Value = null;
-  return {
-    add: (value) => {
-      if (isAbsent(value)) return;
-      if (!isNumber(value)) throw notNumber(name, value);
-      if (best === null || compare(better, value, best)) best = value;
-    },
-    result: () => best,
+  const add = (value: Value): void => {
+    if (isAbsent(value)) return;
+    if (!isNumber(value)) throw notNumber(name, value);
+    if (best === null || compare(better, value, best)) best = value;
   };
+  return { add, addCount: nothing, addSum: nothing, addExtreme: add, result: () => best };
 }
 
 const notNumber = (name: string, value: Value): ValueError =>

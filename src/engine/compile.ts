@@ -14,6 +14,7 @@ import { type Comparison, compare, isAbsent, strict, toCondition, typeOf, type V
 
 /** An aggregate of the select list: what is added for each record, and where to. */
 export interface CompiledAggregate {
+  readonly node: Aggregate;
   readonly argument: Evaluate;
   readonly accumulator: Accumulator;
 }
@@ -265,9 +266,11 @@ export class Compiler {
     };
   }
 
-  #aggregate({ name, argument }: Aggregate): Evaluate {
+  #aggregate(node: Aggregate): Evaluate {
+    const { name, argument } = node;
     const value = argument ? this.compile(argument) : () => 1n;
     const compiled: CompiledAggregate = {
+      node,
       argument: (record) => {
         const added = value(record);
         this.#budget.spendOnScales(added, null);

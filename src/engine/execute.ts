@@ -3,13 +3,15 @@ import { analyse, type CheckedSelect } from './analysis';
 import { fieldFinder } from './columns';
 import { decoded } from './decode';
 import { decompressed } from './decompress';
-import { type CsvInput, checkScanRange, inputOptions, outputOptions, type Query } from './options';
+import { type CsvInput, checkScanRange, inputOptions, type Output, outputOptions, type Query } from './options';
 import { OutputBuffer } from './output-buffer';
 import { parse } from './parser';
 import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
+import { type KernelBlock, unknownFlag } from './simd/kernel-block';
+import type { Select } from './simd/vector-condition';
 import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
@@ -44,11 +46,13 @@ export async function* execute(
     progress.bytesProcessed += bytes;
   });
   const buffer = new OutputBuffer();
-  const execution = new Execution(query, select, input, writerOf(output, buffer), buffer);
+  const execution = new Execution(query, select, input, output, buffer);
   let isReady = false;
   /** Of the header, while it is not known whether a record can be read. */
   const held: Uint8Array[] = [];
-  for await (const batch of readBatches(decoded(plain, input.encoding), input)) {
+  for await (const batch of readBatches(decoded(plain, input.encoding), input, {
+    countsOnly: () => execution.countsOnly,
+  })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
       held.push(chunk);
@@ -78,6 +82,8 @@ async function* counted(
 }
 
 const nothing = new Uint8Array(0);
+const nothingWritten = { records: 0, output: Buffer.alloc(0) };
+const selectAll: Select = (kernel, from, to) => kernel.selectAll(from, to);
 
 /** The work on a query's batches: no waiting in it. */
 class Execution {
@@ -89,6 +95,7 @@ class Execution {
   #now: Date;
   #select: CheckedSelect;
   #input: CsvInput;
+  #output: Output;
   #writer: Writer;
   #buffer: OutputBuffer;
   #record: RecordCursor;
@@ -98,16 +105,22 @@ class Execution {
   #isBeyond = false;
   #rowsLeft: number;
 
-  constructor(query: Query, select: CheckedSelect, input: CsvInput, writer: Writer, buffer: OutputBuffer) {
+  constructor(query: Query, select: CheckedSelect, input: CsvInput, output: Output, buffer: OutputBuffer) {
     this.#query = query;
     this.#now = query.now ?? new Date();
     this.#select = select;
     this.#input = input;
-    this.#writer = writer;
+    this.#output = output;
+    this.#writer = writerOf(output, buffer);
     this.#buffer = buffer;
     this.#record = new RecordCursor(input);
     this.#rowsLeft = select.maxRows;
     this.isDone = select.maxRows === 0;
+  }
+
+  /** Whether how many records there are decides the result. */
+  get countsOnly(): boolean {
+    return this.#plan?.vector.countsOnly === true && this.#query.scanRange === undefined;
   }
 
   /** Works on a batch, and gives the chunks that this makes. */
@@ -115,9 +128,101 @@ class Execution {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
     this.hasRead ||= batch.count > first;
+    const { start, end } = this.#inScanRange(batch, first);
+    if (this.isDone) return;
+    if (batch.kernel && this.countsOnly) this.#count(end - start);
+    else if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
+    else yield* this.#runOneByOne(batch, start, end);
+    if (this.#isBeyond) this.isDone = true;
+    yield* this.#buffer.takeAll();
+  }
+
+  /** Selects the records that WHERE accepts, then adds them up or writes them, as many at once as the kernel can. */
+  *#runAtOnce(batch: RecordBatch, kernel: KernelBlock, start: number, end: number): Generator<Uint8Array> {
+    const plan = this.#plan as Plan;
+    const { fault, count } = this.#selectRecords(batch, kernel, start, end);
+    if (plan.aggregates.length > 0) this.#aggregate(batch, kernel, count);
+    else yield* this.#writeSelected(batch, kernel, count);
+    if (fault) throw fault;
+  }
+
+  /** Fills the kernel's selection with records that WHERE accepts, up to the first at which it fails. */
+  #selectRecords(batch: RecordBatch, kernel: KernelBlock, start: number, end: number) {
+    const { accepts, whereSteps, aggregates, vector } = this.#plan as Plan;
+    const { selection } = kernel;
+    const most = aggregates.length > 0 ? Number.POSITIVE_INFINITY : this.#rowsLeft;
+    const isExact = vector.condition?.isExact === true;
+    const candidates = (vector.condition?.select ?? selectAll)(kernel, start, end);
+    let count = 0;
+    for (let place = 0; place < candidates && count < most; place++) {
+      const candidate = selection[place] as number;
+      const index = (candidate & ~unknownFlag) >>> 0;
+      if (!isExact || candidate !== index) {
+        this.#record.moveTo(batch, index);
+        try {
+          this.#budget.spend(whereSteps);
+          if (!accepts(this.#record)) continue;
+        } catch (error) {
+          return { count, fault: inRecord(error, this.#record) };
+        }
+      }
+      selection[count++] = index;
+    }
+    return { count, fault: undefined };
+  }
+
+  #count(records: number): void {
+    for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
+  }
+
+  #aggregate(batch: RecordBatch, kernel: KernelBlock, count: number): void {
+    const { aggregates, vector, listSteps } = this.#plan as Plan;
+    const record = this.#record;
+    const moveTo = (index: number) => {
+      record.moveTo(batch, index);
+      return record;
+    };
+    try {
+      this.#budget.spend(count * listSteps);
+      if (vector.aggregate) {
+        vector.aggregate(kernel, count, moveTo);
+        return;
+      }
+      for (let place = 0; place < count; place++) {
+        moveTo(kernel.selection[place] as number);
+        for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
+      }
+    } catch (error) {
+      throw inRecord(error, record);
+    }
+  }
+
+  *#writeSelected(batch: RecordBatch, kernel: KernelBlock, count: number): Generator<Uint8Array> {
+    const { vector, listSteps } = this.#plan as Plan;
+    const { columns } = vector;
+    if (columns) kernel.writeColumns(columns);
+    for (let place = 0; place < count; ) {
+      this.#record.moveTo(batch, kernel.selection[place] as number);
+      if (!this.#isBegun) this.#begin(this.#record.width);
+      const { records, output } = columns ? kernel.write(place, count - place, columns.length) : nothingWritten;
+      try {
+        this.#budget.spend(Math.max(records, 1) * listSteps);
+        // A record that is too long for it, or none of its kind.
+        if (records === 0) this.#writeRow();
+      } catch (error) {
+        throw inRecord(error, this.#record);
+      }
+      this.#buffer.records(output);
+      this.#rowsLeft -= records;
+      place += Math.max(records, 1);
+      if (this.#buffer.isFull) yield* this.#buffer.takeFull();
+    }
+    if (this.#rowsLeft === 0) this.isDone = true;
+  }
+
+  *#runOneByOne(batch: RecordBatch, start: number, end: number): Generator<Uint8Array> {
     const { accepts, aggregates, whereSteps, listSteps } = this.#plan as Plan;
     const record = this.#record;
-    const { start, end } = this.#inScanRange(batch, first);
     for (let index = start; index < end && !this.isDone; index++) {
       record.moveTo(batch, index);
       try {
@@ -131,8 +236,6 @@ class Execution {
       }
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
-    if (this.#isBeyond) this.isDone = true;
-    yield* this.#buffer.takeAll();
   }
 
   /** The records of a batch whose first byte is in the scan range. After the first that is beyond it the work is done. */
@@ -155,7 +258,15 @@ class Execution {
   #start(batch: RecordBatch): number {
     const { header: mode } = this.#input;
     const header = mode === 'USE' ? this.#texts(batch, 0) : undefined;
-    this.#plan = plan(this.#select, fieldFinder(this.#query.expression, header), header, this.#budget, this.#now);
+    this.#plan = plan(
+      this.#select,
+      fieldFinder(this.#query.expression, header),
+      header,
+      this.#budget,
+      this.#now,
+      this.#input,
+      this.#output,
+    );
     if (mode !== 'NONE') {
       this.#begin(header?.length ?? 0);
       return 1;
@@ -186,7 +297,7 @@ class Execution {
   /** What comes after the last record: aggregates, which over no records at all have an answer too. */
   finish(): Uint8Array[] {
     if (this.#select.isAggregate && this.#select.maxRows > 0) {
-      this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget, this.#now);
+      this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget, this.#now, this.#input, this.#output);
       try {
         this.#writeRow();
       } catch (error) {

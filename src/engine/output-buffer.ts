@@ -36,6 +36,11 @@ export class OutputBuffer {
     else for (let at = from; at < to; at++) this.#chunk[this.#length++] = bytes[at] as number;
   }
 
+  /** Whole records, each within its limit. */
+  records(bytes: Buffer): void {
+    this.#overChunks(bytes, 0, bytes.length);
+  }
+
   #overChunks(bytes: Buffer, start: number, to: number): void {
     for (let from = start; from < to; ) {
       const copied = bytes.copy(this.#chunk, this.#length, from, to);

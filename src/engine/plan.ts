@@ -4,7 +4,11 @@ import { type FieldOf, positionOf } from './columns';
 import { type CompiledAggregate, Compiler } from './compile';
 import { stepsPerItem, stepsPerNode } from './limits';
 import type { Evaluate } from './logic';
+import type { CsvInput, Output } from './options';
 import type { RecordCursor } from './record';
+import { type Aggregate, vectorAggregates } from './simd/vector-aggregates';
+import { type VectorCondition, vectorCondition } from './simd/vector-condition';
+import { canWriteAsRead, vectorColumns } from './simd/vector-writing';
 import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
@@ -23,6 +27,18 @@ export interface Plan {
   /** The steps that `accepts` takes for each record, and those of the list for each that it accepts. */
   readonly whereSteps: number;
   readonly listSteps: number;
+  /** What a kernel can do of it; undefined what it cannot. */
+  readonly vector: VectorPlan;
+}
+
+/** The parts of a plan that work on all records of a batch at once. */
+export interface VectorPlan {
+  readonly condition: VectorCondition | undefined;
+  readonly aggregate: Aggregate | undefined;
+  /** The fields to write as they were read; none stands for all. */
+  readonly columns: readonly number[] | undefined;
+  /** Whether it counts records and asks nothing of them. */
+  readonly countsOnly: boolean;
 }
 
 /** Throws SqlError where a column cannot be found. */
@@ -32,6 +48,8 @@ export function plan(
   header: readonly string[] | undefined,
   budget: StepBudget,
   now: Date,
+  input: CsvInput,
+  output: Output,
 ): Plan {
   const compiler = new Compiler(fieldOf, budget, now);
   const list = select.items === '*' ? star(header) : projection(select.items, select.isAggregate, compiler, fieldOf);
@@ -43,6 +61,12 @@ export function plan(
     aggregates: compiler.aggregates,
     whereSteps: (compiler.nodes - listNodes) * stepsPerNode,
     listSteps: listNodes * stepsPerNode + (select.items === '*' ? 0 : select.items.length * stepsPerItem),
+    vector: {
+      condition: vectorCondition(select.where, fieldOf, input.quote),
+      aggregate: vectorAggregates(compiler.aggregates, fieldOf),
+      columns: canWriteAsRead(input, output) ? vectorColumns(select.items, fieldOf) : undefined,
+      countsOnly: !where && compiler.aggregates.length > 0 && compiler.aggregates.every(countsRecords),
+    },
   };
 }
 
@@ -100,6 +124,8 @@ function nameOf({ alias, expression }: SelectItem, index: number): string {
   const position = isQuoted ? undefined : positionOf(text);
   return position === undefined ? text : `_${position}`;
 }
+
+const countsRecords = ({ node }: CompiledAggregate): boolean => node.name === 'COUNT' && node.argument === undefined;
 
 function isTrue(where: Evaluate, record: RecordCursor): boolean {
   return toCondition(where(record)) === true;

@@ -2,23 +2,31 @@ import { isUtf8 } from 'node:buffer';
 import { blockBytes, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
 import type { RecordBatch } from './record-batch';
+import { simdTokenizer } from './simd/simd-tokenizer';
 import { SqlError } from './sql-error';
 import { Tokenizer } from './tokenizer';
 
 const byteOrderMark = Buffer.from('\ufeff');
 
+interface ReaderOptions {
+  readonly blockSize?: number;
+  readonly makeTokenizer?: (input: CsvInput, capacity: number) => Tokenizer;
+  /** Asked before each batch. @default never */
+  readonly countsOnly?: () => boolean;
+}
+
 /**
  * Reads chunks into a block, and gives the records of each full block as a batch. The block is used again for the next
  * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record.
- * Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
+ * While `countsOnly` says so, only the count of a batch holds. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
  */
 export async function* readBatches(
   source: AsyncIterable<Uint8Array>,
   input: CsvInput,
-  blockSize = blockBytes,
+  { blockSize = blockBytes, makeTokenizer = fastestTokenizer, countsOnly = () => false }: ReaderOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const tokenizer = new Tokenizer(input);
-  let block = Buffer.allocUnsafeSlow(blockSize);
+  let tokenizer = makeTokenizer(input, blockSize);
+  let { block } = tokenizer;
   let length = 0;
   let isStart = true;
   /** Of the file, before the block. */
@@ -35,17 +43,35 @@ export async function* readBatches(
       isStart = false;
     }
     const recordsBefore = tokenizer.recordsFound;
+    tokenizer.countsOnly = countsOnly();
     tokenizer.tokenize(block, length, isLast);
+    const isText = isUtf8(block.subarray(0, tokenizer.used));
+    if (!isText && tokenizer.countsOnly) {
+      // To say where the fault is takes the fields.
+      tokenizer.countsOnly = false;
+      tokenizer.recordsFound = recordsBefore;
+      tokenizer.tokenize(block, length, isLast);
+    }
     const { fields, records, used } = tokenizer;
-    const isText = isUtf8(block.subarray(0, used));
     const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
-    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset };
+    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, kernel: tokenizer.kernel };
     // Only now: a reader that had enough of the records before the fault does not come back.
     if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
     if (tokenizer.fault) throw tokenizer.fault;
     block.copyWithin(0, used, length);
     length -= used;
     offset += used;
+  }
+
+  /** Makes room for a record that the block cannot hold. */
+  function grow(): void {
+    // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
+    if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
+    const larger = makeTokenizer(input, 2 * block.length);
+    larger.recordsFound = tokenizer.recordsFound;
+    block.copy(larger.block);
+    tokenizer = larger;
+    block = larger.block;
   }
 
   for await (const chunk of source) {
@@ -56,19 +82,15 @@ export async function* readBatches(
       from += taken;
       if (length < block.length) break;
       yield* take(false);
-      if (length === block.length) block = doubled(block);
+      if (length === block.length) grow();
     }
   }
   if (length > 0) yield* take(true);
 }
 
-function doubled(block: Buffer): Buffer<ArrayBuffer> {
-  // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
-  if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
-  const larger = Buffer.allocUnsafeSlow(2 * block.length);
-  block.copy(larger);
-  return larger;
-}
+/** The one with SIMD, where this machine and the form of the input allow it. */
+const fastestTokenizer = (input: CsvInput, capacity: number): Tokenizer =>
+  simdTokenizer(input, capacity) ?? new Tokenizer(input, capacity);
 
 /** How many records stand before the first invalid byte. */
 function recordsOfText(block: Buffer, { fields, records, count }: Tokenizer): number {

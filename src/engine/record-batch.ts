@@ -1,3 +1,5 @@
+import type { KernelBlock } from './simd/kernel-block';
+
 /**
  * Records of CSV as offsets into the block of bytes that they stand in: the one data structure between the tokenizers and
  * the operators. Nothing is copied or decoded until an operator asks for it.
@@ -20,4 +22,6 @@ export interface RecordBatch {
   readonly recordsBefore: number;
   /** How many bytes of the file came before the block. */
   readonly offset: number;
+  /** What can be done with all records at once, where the machine has SIMD and the input a simple form. */
+  readonly kernel: KernelBlock | undefined;
 }

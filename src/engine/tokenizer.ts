@@ -1,5 +1,6 @@
 import { maxColumns, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
+import type { KernelBlock } from './simd/kernel-block';
 import { SqlError } from './sql-error';
 
 /**
@@ -19,67 +20,92 @@ export class Tokenizer {
   used = 0;
   /** How many records the calls so far have found. */
   recordsFound = 0;
+  /** Whether only `count` is asked for; `fields` and `records` may then be left as they are. */
+  countsOnly = false;
   /** What is wrong with the record after those found; no more can be read. */
   fault: SqlError | undefined;
 
+  #capacity: number;
+  #block: Buffer<ArrayBuffer> | undefined;
   #delimiter: Buffer;
   #recordDelimiter: Buffer;
   #quote: Buffer;
   #escape: Buffer;
   #comment: Buffer;
   #allowQuotedNewlines: boolean;
-  #dropsCarriageReturn: boolean;
+  protected readonly dropsCarriageReturn: boolean;
   #isLineFeed: boolean;
   /** So many bytes must follow for a delimiter or a doubled quote to be recognised. */
   #lookahead: number;
-  #fieldCount = 0;
+  protected fieldCount = 0;
   /** Of the record that is being read. */
   #firstSeparator = 0;
 
-  constructor(input: CsvInput) {
+  /** `capacity` is the size of the block. */
+  constructor(input: CsvInput, capacity: number) {
+    this.#capacity = capacity;
     this.#delimiter = Buffer.from(input.delimiter);
     this.#recordDelimiter = Buffer.from(input.recordDelimiter);
     this.#quote = Buffer.from(input.quote);
     this.#escape = Buffer.from(input.escape);
     this.#comment = Buffer.from(input.comment);
     this.#allowQuotedNewlines = input.allowQuotedNewlines;
-    this.#dropsCarriageReturn = input.recordDelimiter === '\n' && input.delimiter !== '\r' && input.quote !== '\r';
+    this.dropsCarriageReturn = input.recordDelimiter === '\n' && input.delimiter !== '\r' && input.quote !== '\r';
     this.#isLineFeed = input.recordDelimiter === '\n';
     this.delimiterLength = this.#delimiter.length;
     this.#lookahead = 2 * Math.max(4, this.#recordDelimiter.length);
   }
 
+  /** What else can be done with the block at once; undefined without SIMD. */
+  readonly kernel: KernelBlock | undefined;
+
+  /** Where the bytes to tokenize are put. */
+  get block(): Buffer<ArrayBuffer> {
+    this.#block ??= Buffer.allocUnsafeSlow(this.#capacity);
+    return this.#block;
+  }
+
   /**
-   * Finds the records in `bytes[0..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
+   * Finds the records in `block[0..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
    * CSVUnescapedQuote, CSVEscapingRecordDelimiter, OverMaxRecordSize or OverMaxColumn: it is not thrown, since a reader
    * that needs only the records before it never meets it.
    */
   tokenize(bytes: Buffer, length: number, isLast: boolean): void {
     this.count = 0;
-    this.#fieldCount = 0;
+    this.fieldCount = 0;
     this.used = 0;
+    this.findRecords(bytes, length, isLast);
+    this.#setRecord(this.count, this.fieldCount);
+    this.recordsFound += this.count;
+  }
+
+  protected findRecords(bytes: Buffer, length: number, isLast: boolean): void {
+    while (this.findRecord(bytes, length, isLast));
+  }
+
+  /** Adds the next record of the block; a comment or a blank one adds nothing. False where there is no other. */
+  protected findRecord(bytes: Buffer, length: number, isLast: boolean): boolean {
+    // Blank records need no more than a look: a file may hold millions of them.
+    while (this.#isLineFeed && bytes[this.used] === lineFeed && this.used < length - this.#lookahead) this.used++;
+    if (this.used >= length) return false;
     try {
-      while (this.used < length) {
-        // Blank records need no more than a look: a file may hold millions of them.
-        while (this.#isLineFeed && bytes[this.used] === lineFeed && this.used < length - this.#lookahead) this.used++;
-        const next = this.#record(bytes, this.used, length, isLast);
-        if (next < 0) break;
-        this.used = next;
-      }
+      const next = this.#record(bytes, this.used, length, isLast);
+      if (next < 0) return false;
+      this.used = next;
+      return true;
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       this.fault = error;
-      this.#fieldCount = this.#firstSeparator;
+      this.fieldCount = this.#firstSeparator;
+      return false;
     }
-    this.#setRecord(this.count, this.#fieldCount);
-    this.recordsFound += this.count;
   }
 
   /** Reads one record and answers where the next one starts, or -1 when the block ends before it does. */
   #record(bytes: Buffer, start: number, length: number, isLast: boolean): number {
     const limit = isLast ? length : length - this.#lookahead;
     if (start >= limit) return -1;
-    const firstSeparator = this.#fieldCount;
+    const firstSeparator = this.fieldCount;
     this.#firstSeparator = firstSeparator;
     const isComment = this.#comment.length > 0 && matches(bytes, start, length, this.#comment);
     this.#addSeparator(start - this.delimiterLength);
@@ -89,14 +115,14 @@ export class Tokenizer {
         ? this.#endOfComment(bytes, at, length, isLast)
         : this.#endOfField(bytes, at, length, limit, isLast);
       if (end < 0) {
-        this.#fieldCount = firstSeparator;
+        this.fieldCount = firstSeparator;
         if (length - start > maxRecordBytes) throw this.#tooLong();
         return -1;
       }
       this.#addSeparator(end);
       if (end < length && !isComment && matches(bytes, end, length, this.#delimiter)) {
         at = end + this.delimiterLength;
-        if (this.#fieldCount - firstSeparator > maxColumns)
+        if (this.fieldCount - firstSeparator > maxColumns)
           throw this.#error('OverMaxColumn', `has more than ${maxColumns} columns`);
         continue;
       }
@@ -109,11 +135,11 @@ export class Tokenizer {
   #finish(bytes: Buffer, start: number, end: number, next: number, firstSeparator: number, isComment: boolean): number {
     if (end - start > maxRecordBytes) throw this.#tooLong();
     let last = end;
-    if (this.#dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) {
+    if (this.dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) {
       last = end - 1;
-      this.fields[this.#fieldCount - 1] = last;
+      this.fields[this.fieldCount - 1] = last;
     }
-    if (isComment || last === start) this.#fieldCount = firstSeparator;
+    if (isComment || last === start) this.fieldCount = firstSeparator;
     else this.#setRecord(this.count++, firstSeparator);
     return next;
   }
@@ -175,7 +201,7 @@ export class Tokenizer {
     if (matches(bytes, after, length, this.#delimiter) || matches(bytes, after, length, this.#recordDelimiter))
       return after;
     if (after === length && isLast) return after;
-    if (this.#dropsCarriageReturn && bytes[after] === carriageReturn) {
+    if (this.dropsCarriageReturn && bytes[after] === carriageReturn) {
       if (bytes[after + 1] === lineFeed && after + 1 < length) return after + 1;
       if (after + 1 === length && isLast) return after + 1;
     }
@@ -186,8 +212,8 @@ export class Tokenizer {
   }
 
   #addSeparator(offset: number): void {
-    if (this.#fieldCount === this.fields.length) this.fields = grown(this.fields);
-    this.fields[this.#fieldCount++] = offset;
+    if (this.fieldCount === this.fields.length) this.fields = grown(this.fields);
+    this.fields[this.fieldCount++] = offset;
   }
 
   #setRecord(index: number, firstSeparator: number): void {
@@ -206,7 +232,7 @@ export class Tokenizer {
   /** The fault of the field that is being read. */
   #fieldError(code: string, what: string): SqlError {
     const record = this.recordsFound + this.count + 1;
-    const column = this.#fieldCount - this.#firstSeparator;
+    const column = this.fieldCount - this.#firstSeparator;
     return new SqlError(code, `Record ${record} of the file, column ${column}, ${what}.`, { record, column });
   }
 }

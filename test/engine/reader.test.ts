@@ -204,7 +204,7 @@ async function read({ bytes, input }: ReaderCase, chunkBytes: number, blockBytes
   const cursor = new RecordCursor(options);
   const records: string[][] = [];
   try {
-    for await (const batch of readBatches(inChunks(bytesOf(bytes), chunkBytes), options, blockBytes)) {
+    for await (const batch of readBatches(inChunks(bytesOf(bytes), chunkBytes), options, { blockSize: blockBytes })) {
       for (let index = 0; index < batch.count; index++) {
         cursor.moveTo(batch, index);
         expect(cursor.number).toBe(records.length + 1);

@@ -1,0 +1,181 @@
+import type { Output, Query } from '../../../src/engine/index';
+import type * as RunQuery from '../run-query';
+import { randomNumbers } from './random-numbers';
+
+/** `npm run proof` asks for more. */
+declare const askedQueries: number | undefined;
+const queries = typeof askedQueries === 'undefined' ? 1_500 : askedQueries;
+
+jest.setTimeout(60_000 + 20 * queries);
+
+/** The engine as it is, and one for which no machine has SIMD. */
+const withKernels: typeof RunQuery = require('../run-query');
+let without: typeof RunQuery = withKernels;
+jest.isolateModules(() => {
+  jest.doMock('../../../src/engine/simd/simd-tokenizer', () => ({ simdTokenizer: () => undefined }));
+  without = require('../run-query');
+});
+
+type Random = (below: number) => number;
+const pick = <T>(random: Random, values: readonly [T, ...T[]]): T => values[random(values.length)] ?? values[0];
+
+const words = [
+  'NO',
+  'ship',
+  'shipped',
+  'shipping',
+  'æøå',
+  '',
+  ' ',
+  'a"b',
+  'x,y',
+  'ship\nped',
+  'N',
+  'two words',
+  'c\rr',
+] as const;
+/** The same numbers, differently written. */
+const ties = ['2', '2.0', '2.00', '-3', '-3.0', '1'] as const;
+const numbers = [
+  '1',
+  '-1',
+  '+7',
+  '007',
+  '1.5',
+  '1.50',
+  '-0.25',
+  '.5',
+  '5.',
+  '-0',
+  '900',
+  '900.01',
+  '12345678901234',
+  '123456789012345678901234567890',
+  '1e3',
+  '9999999999999.9',
+] as const;
+const notNumbers = ['', 'x', '1x', '--1', '.', ' 2 ', '1,5'] as const;
+
+function field(random: Random, column: number, hasTies: boolean): string {
+  const text =
+    column < 2
+      ? pick(random, words)
+      : random(200) === 0
+        ? pick(random, notNumbers)
+        : random(2)
+          ? pick(random, hasTies ? ties : numbers)
+          : (random(hasTies ? 2 : 20_000) / 100).toFixed(random(4));
+  const isQuoted = /[",\n]/.test(text) || random(5) === 0;
+  return isQuoted ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function file(random: Random): string {
+  const lines = ['a,b,c,d'];
+  const hasTies = random(3) === 0;
+  for (let count = random(80); count > 0; count--) {
+    const width = random(12) === 0 ? random(6) : 4;
+    lines.push(Array.from({ length: width }, (_, column) => field(random, column, hasTies)).join(','));
+    if (random(60) === 0) lines.push(random(2) ? '5" disk,x,1,2' : '');
+  }
+  return lines.join(random(4) ? '\n' : '\r\n') + (random(3) ? '\n' : '');
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const column = (random: Random) => `s.${pick(random, ['a', 'b', 'c', 'd', '_5', '_1'])}`;
+const number = (random: Random) =>
+  `CAST(${pick(random, ['s.c', 's.d'])} AS ${pick(random, ['DECIMAL', 'DECIMAL', 'INT', 'FLOAT'])})`;
+const comparison = (random: Random) => pick(random, ['=', '<>', '<', '<=', '>', '>=']);
+const literal = (random: Random) =>
+  pick(random, ['1', '1.5', '1.50', '900', '0', '100.25', '123456789012345', '0.000001']);
+
+function condition(random: Random, depth = 0): string {
+  switch (random(depth > 1 ? 6 : 9)) {
+    case 0:
+      return `${column(random)} ${pick(random, ['=', '<>'])} ${quoted(pick(random, words))}`;
+    case 1:
+      return `${column(random)} ${pick(random, ['', 'NOT '])}LIKE ${quoted(pick(random, ['ship%', '%', 'NO', '', 'æ%', 's_ip%', '%ped', 'a"%', 'two %']))}`;
+    case 2:
+    case 3:
+      return `${number(random)} ${comparison(random)} ${literal(random)}`;
+    case 4:
+      return `${literal(random)} ${comparison(random)} ${number(random)}`;
+    case 5:
+      return `${column(random)} IS ${pick(random, ['', 'NOT '])}MISSING`;
+    case 6:
+      return `NOT (${condition(random, depth + 1)})`;
+    default:
+      return `(${condition(random, depth + 1)} ${pick(random, ['AND', 'AND', 'OR'])} ${condition(random, depth + 1)})`;
+  }
+}
+
+function list(random: Random): string {
+  switch (random(5)) {
+    case 0:
+      return '*';
+    case 1:
+      return Array.from({ length: 1 + random(4) }, () => column(random)).join(', ');
+    case 2:
+      return `${column(random)}, ${column(random)} || 'x'`;
+    case 3:
+      return 'COUNT(*)';
+    default:
+      return Array.from(
+        { length: 1 + random(4) },
+        () => `${pick(random, ['SUM', 'AVG', 'MIN', 'MAX', 'COUNT'])}(${number(random)})`,
+      ).join(', ');
+  }
+}
+
+test(`${queries} random queries have the same result, or the same error, with the kernels as without`, async () => {
+  const random = randomNumbers(11_2026);
+  let errors = 0;
+  let rows = 0;
+  for (let i = 0; i < queries; i++) {
+    const where = random(4) ? ` WHERE ${condition(random).replace(/^\((.*)\)$/s, '$1')}` : '';
+    const limit = random(6) ? '' : ` LIMIT ${random(5)}`;
+    const query: Query = {
+      expression: `SELECT ${list(random)} FROM S3Object s${where}${limit}`,
+      input: { header: 'USE', comment: '', allowQuotedNewlines: true },
+      output: random(5)
+        ? {}
+        : pick<Partial<Output>>(random, [
+            { format: 'ndjson' },
+            { delimiter: ';' },
+            { quoteFields: 'always' },
+            { header: true },
+          ]),
+    };
+    const data = file(random);
+    const [actual, expected] = [await withKernels.answerOf(query, data), await without.answerOf(query, data)];
+    if (actual !== expected)
+      throw new Error(`${query.expression}\n${JSON.stringify([query.output, data])}\n${actual}\nnot\n${expected}`);
+    if (expected.startsWith('error')) errors++;
+    rows += expected.split('\n').length;
+  }
+  // It would prove little if most queries failed, or answered nothing.
+  expect(errors).toBeLessThan(queries / 2);
+  expect(errors).toBeGreaterThan(queries / 100);
+  expect(rows).toBeGreaterThan(2 * queries);
+  if (typeof askedQueries !== 'undefined') console.log(`${queries} queries, ${rows} rows, ${errors} errors`);
+});
+
+test.each<[string, Query['input']]>([
+  ['quoted line breaks', { header: 'USE', comment: '', allowQuotedNewlines: true }],
+  ['comments', { header: 'IGNORE', comment: '#', allowQuotedNewlines: true }],
+  ['no quotes', { header: 'NONE', comment: '', quote: '' }],
+])('records are counted block after block as they are read: with %s', async (_, input) => {
+  const random = randomNumbers(7);
+  const odd = ['', '\r', '5" disk', '#comment "open', '"a\nb",c', 'x'.repeat(5_000), ',', '"",""', '"q""q"', ' '];
+  const lines = Array.from({ length: 60_000 }, () =>
+    random(5) ? `plain,${random(1e6)}` : (odd[random(odd.length)] ?? ''),
+  );
+  const data = lines.join('\n');
+  expect(data.length).toBeGreaterThan(1_000_000);
+  const query = { expression: 'SELECT COUNT(*), COUNT(*) FROM S3Object', input };
+  const expected = await without.answerOf(query, data);
+  expect(expected).toMatch(/^\d{5},\d{5}\n$/);
+  expect(await withKernels.answerOf(query, data)).toBe(expected);
+  const faulty = Buffer.from(`${data}\n"open`);
+  faulty[900_000] = 0xff;
+  expect(await withKernels.answerOf(query, faulty)).toBe(await without.answerOf(query, faulty));
+});
