@@ -160,6 +160,19 @@ test('of two importers at once one is told to wait, and is let in when the other
   expect(await answers(needs)).toEqual(await answers((await tableWith(before, after)).needs));
 });
 
+test('an importer that may wait is let in when the lease of one that died has ended', async () => {
+  const { table, clock, needs } = await tableWith();
+  await expect(importAfter(table.needs(clock, dyingAt(5)))).rejects.toBeInstanceOf(Killed);
+  const patient = rebuild(needs, { ...maintenance, waitMs: 60_000 }, () => {});
+  setTimeout(() => clock.passLease(), 50);
+  expect(await patient).toBe(1);
+  const impatient = rebuild(table.needs(clock, dyingAt(5)), maintenance, () => {});
+  await expect(impatient).rejects.toBeInstanceOf(Killed);
+  await expect(rebuild(needs, { ...maintenance, waitMs: 0 }, () => {})).rejects.toMatchObject({
+    code: 'ImportRunning',
+  });
+});
+
 test('a document that is removed while it is read is read again; one that cannot be read is not', async () => {
   const { needs } = await tableWith(before);
   const request = { groupBy: ['channel'] as const, match: 'exact' as const };
