@@ -10,7 +10,7 @@ export interface DirectoryUser {
   readonly role: string | null;
 }
 
-/** What one request brought. Users who are in neither map were not answered for. */
+/** What one request brought. Users who are not in the map were not answered for. */
 export interface DirectoryAnswer {
   /** By id; null for a user whom the directory does not have. */
   readonly users: ReadonlyMap<string, DirectoryUser | null>;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { createFaults, type FaultKind, faultKinds } from '../../local/graphql/faults';
 import { answerWithFault } from '../../local/graphql/faulty-answer';
 import { type EmbeddedService, listen } from '../../local/services/service';
@@ -140,6 +142,19 @@ test('an answer without end, one that is cut, and nobody there are failures that
   expect((await cut.fetchUsers(['a'])).failure?.kind).toBe('passing');
   await stop();
   expect((await cut.fetchUsers(['a'])).failure).toEqual({ kind: 'passing', details: 'ECONNREFUSED' });
+});
+
+test('an answer that breaks HTTP half way is a failure that may pass', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{"\r\n');
+    setTimeout(() => socket.write('no size of a chunk\r\n'), 50);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const directory = graphqlUserDirectory({ url: `http://127.0.0.1:${port}/`, token: async () => 't', now: Date.now });
+  expect((await directory.fetchUsers(['a'])).failure?.kind).toBe('passing');
+  server.close();
 });
 
 test.each([
