@@ -167,6 +167,11 @@ const catalogue = {
     title: 'The method is not allowed here',
     advice: 'The Allow header lists the methods that are.',
   },
+  NotReadyToDeploy: {
+    kind: 'invalid',
+    title: 'Nothing can be deployed yet',
+    advice: 'Do what the message says, then run npm run deploy again.',
+  },
   OutputsUnreadable: {
     kind: 'invalid',
     title: 'The command line does not know where Datadock runs',
@@ -226,6 +231,11 @@ const catalogue = {
     kind: 'forbidden',
     title: 'The sign-in asks for a second step',
     advice: 'Use a user who signs in by password alone, or ask your administrator for one.',
+  },
+  SmokeFailed: {
+    kind: 'internal',
+    title: 'The deployment does not answer as it should',
+    advice: 'The lines before say which answers are wrong; docs/operations.md says how to roll back.',
   },
   TooManyAttempts: {
     kind: 'rate-limited',

@@ -47,7 +47,8 @@ export const needsDeploymentWithoutKeys = (command: Command): Command =>
     });
   });
 
-const takesOutputs = (command: Command): Command =>
+/** Gives a command the option --outputs alone: it asks the deployment what anyone may. */
+export const takesOutputs = (command: Command): Command =>
   command.option(
     '--outputs <file>',
     'what cdk deploy --outputs-file wrote, or npm start',

@@ -5,6 +5,7 @@ import { Exit, type ExitCode, exitCodes } from './exit';
 import { addImportCommand } from './import';
 import { addQueryCommand } from './query';
 import { addQueueCommand } from './queue';
+import { addSmokeCommand } from './smoke';
 import { addStatsCommand } from './stats';
 import { addUsersCommand } from './users';
 
@@ -45,6 +46,7 @@ function program(): Command {
   addQueryCommand(datadock);
   addUsersCommand(datadock);
   addQueueCommand(datadock);
+  addSmokeCommand(datadock);
   return datadock;
 }
 
