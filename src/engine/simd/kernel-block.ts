@@ -9,8 +9,7 @@ interface Exports {
   separators(): number;
   used(): number;
   selectAll(from: number, to: number, selection: number): number;
-  selectEqual(...places: readonly (number | boolean)[]): number;
-  selectPrefix(...places: readonly (number | boolean)[]): number;
+  selectText(...places: readonly (number | boolean)[]): number;
   selectNumber(...places: readonly (number | boolean)[]): number;
   aggregate(...places: readonly (number | boolean)[]): number;
   recordOfLeast(): number;
@@ -165,11 +164,11 @@ export class KernelBlock {
   /** Selects the records of a range whose field is, or begins with, a constant; or is not, or does not. */
   selectText(from: number, to: number, { field, constant, match, isNegated, keepsAbsent }: TextCondition): number {
     this.#constant.set(constant);
-    const select = match === 'whole' ? this.#exports.selectEqual : this.#exports.selectPrefix;
-    return select(
+    return this.#exports.selectText(
       ...this.#range(from, to, field),
       this.#at.constant,
       constant.length,
+      match === 'whole',
       isNegated,
       keepsAbsent,
       this.#at.selection,

@@ -4,8 +4,11 @@
 import { findField, textFrom, textTo, unknownFlag } from './field.as';
 import { digitCount, digits, hasPoint, powerOf10, readNumber, scale } from './number.as';
 
-/** Fields that are, or are not, the text of a constant in which there is no quote. Answers how many were selected. */
-export function selectEqual(
+/**
+ * Fields that are, or begin with, the text of a constant in which there is no quote; or are not, or do not. Answers how many
+ * were selected.
+ */
+export function selectText(
   bytes: usize,
   fields: usize,
   records: usize,
@@ -15,42 +18,7 @@ export function selectEqual(
   quote: i32,
   constant: usize,
   length: u32,
-  isNegated: bool,
-  keepsAbsent: bool,
-  selection: usize,
-): u32 {
-  let next = selection;
-  const first = length > 0 ? load<u8>(constant) : 0;
-  for (let record = from; record < to; record++) {
-    if (!findField(bytes, fields, records, record, field, quote)) {
-      if (keepsAbsent) {
-        store<u32>(next, record | unknownFlag);
-        next += 4;
-      }
-      continue;
-    }
-    // A doubled quote makes it longer, but then it holds a quote and the constant does not.
-    let isEqual = textTo - textFrom === <usize>length && (length === 0 || load<u8>(textFrom) === first);
-    for (let i: u32 = 1; isEqual && i < length; i++) isEqual = load<u8>(textFrom + i) === load<u8>(constant + i);
-    if (isEqual !== isNegated) {
-      store<u32>(next, record);
-      next += 4;
-    }
-  }
-  return <u32>((next - selection) >> 2);
-}
-
-/** Fields that begin, or do not begin, with a constant in which there is no quote. */
-export function selectPrefix(
-  bytes: usize,
-  fields: usize,
-  records: usize,
-  from: u32,
-  to: u32,
-  field: u32,
-  quote: i32,
-  constant: usize,
-  length: u32,
+  isWhole: bool,
   isNegated: bool,
   keepsAbsent: bool,
   selection: usize,
@@ -64,10 +32,11 @@ export function selectPrefix(
       }
       continue;
     }
-    // Up to its first doubled quote a text is as it stands, and there both differ from the constant.
-    let isPrefix = textTo - textFrom >= <usize>length;
-    for (let i: u32 = 0; isPrefix && i < length; i++) isPrefix = load<u8>(textFrom + i) === load<u8>(constant + i);
-    if (isPrefix !== isNegated) {
+    // Up to its first doubled quote a text is as it stands, and there it differs from the constant, which has none.
+    const textLength = textTo - textFrom;
+    let isLike = isWhole ? textLength === <usize>length : textLength >= <usize>length;
+    for (let i: u32 = 0; isLike && i < length; i++) isLike = load<u8>(textFrom + i) === load<u8>(constant + i);
+    if (isLike !== isNegated) {
       store<u32>(next, record);
       next += 4;
     }
