@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -48,10 +48,24 @@ async function read(path, check) {
       'scrolls sideways',
     );
     assert.deepEqual(said, []);
-    if (screenshots) await page.screenshot({ path: join(screenshots, `${path.slice(1)}-${name}.png`) });
+    if (screenshots) await page.screenshot({ path: join(screenshots, `${path.slice(1).split('?')[0]}-${name}.png`) });
     await page.close();
   }
-  console.log(`referee browser: ${path} in ${Object.keys(readers).join(', ')}: passed`);
+  console.log(`referee browser: ${path.split('?')[0]} in ${Object.keys(readers).join(', ')}: passed`);
+}
+
+/** What the API itself answers, to compare with. */
+async function statistics(query) {
+  const login = await fetch(`${api}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'demo@example.com', password: 'Datadock-demo-1' }),
+  });
+  const { access_token: token } = await login.json();
+  const response = await fetch(`${api}/statistics/interactions?group_by=customer_type,channel${query}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return response.json();
 }
 
 await read('/docs', async (page, name) => {
@@ -67,6 +81,43 @@ await read('/docs', async (page, name) => {
   await page.click('#operations-service-me .opblock-summary-control');
   await page.click('#operations-service-me .execute');
   await page.waitForSelector('#operations-service-me .live-responses-table :text("demo@example.com")');
+});
+
+await read('/interactions?topic=sand&match=asof', async (page) => {
+  // By keyboard alone, from the top of the page.
+  for (const text of ['demo@example.com', 'Datadock-demo-1']) {
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(text);
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('#answers:not([hidden]) tbody tr');
+  assert.equal(await page.inputValue('[name=topic]'), 'Sand');
+  assert.equal(await page.textContent('#said'), '4 interactions.');
+  const { data } = await statistics('&topic=sand&match=asof');
+  assert.equal(await page.locator('#chart rect').count(), data.length);
+  const cells = await page.locator('tbody td').allTextContents();
+  assert.deepEqual(
+    cells.map(Number),
+    data.map(({ count }) => count),
+  );
+
+  await page.fill('[name=from]', '2021-01-01');
+  await page.press('[name=from]', 'Enter');
+  await page.waitForSelector('#said:text-is("One interaction.")');
+  assert.equal(new URL(page.url()).search, '?topic=Sand&match=asof&from=2021-01-01');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+  const csv = readFileSync(await download.path(), 'utf8').split('\r\n');
+  assert.equal(csv[0], '"customer_type","channel","count"');
+  assert.equal(csv.filter((line) => line.endsWith(',"1"')).length, 1);
+  await page.goBack();
+  await page.waitForSelector('#said:text-is("4 interactions.")');
+
+  await page.fill('[name=id]', '4');
+  await page.press('[name=id]', 'Enter');
+  await page.waitForSelector('#customer output:text-is("Customer 4: Email 0, Call 1, Bird 1.")');
+  await page.fill('[name=id]', '77');
+  await page.press('[name=id]', 'Enter');
+  await page.waitForSelector('#customer output:has-text("77")');
 });
 
 await browser.close();

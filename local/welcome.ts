@@ -6,6 +6,7 @@ import { sampleDayKey } from './sample-day';
 export const welcome = (url: string, { email, password }: DemoUser, dataDir: string): string =>
   `Datadock runs on ${url}
 Every route, to be tried out, and every error code: ${url}/api/v1/docs
+Customer interactions as a chart and a table: ${url}/api/v1/interactions
 
 Sign in as ${email} with the password ${password}, an admin with three files. Without jq:
 

@@ -30,7 +30,7 @@ import {
   readMapRoute,
   shareMapRoute,
 } from './routes/maps';
-import { docsRoute, healthRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
+import { docsRoute, healthRoute, interactionsPageRoute, limitsRoute, meRoute, openApiRoute } from './routes/meta';
 import { listSlaErrorsRoute, reportSlaErrorsRoute } from './routes/sla-errors';
 import { abortUploadRoute, completeUploadRoute, createUploadRoute, readUploadRoute } from './routes/uploads';
 
@@ -75,6 +75,7 @@ export const routes: readonly Route[] = [
   healthRoute,
   openApiRoute,
   docsRoute,
+  interactionsPageRoute,
 ];
 
 /** The door of every path and method that no row names: `lambdas/fallback.ts`. */

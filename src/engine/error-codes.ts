@@ -3,7 +3,7 @@
  * two more. `MissingHeaders` S3 Select answers without listing it; `MaxStepsExceeded` is ours.
  * Source: S3 API reference, "List of SELECT Object Content Error Codes".
  */
-const codes: ReadonlySet<string> = new Set(
+export const sqlErrorCodes: ReadonlySet<string> = new Set(
   `AmbiguousFieldName CastFailed ColumnTooLong CSVEscapingRecordDelimiter CSVParsingError CSVUnescapedQuote
   EvaluatorBindingDoesNotExist EvaluatorInvalidArguments EvaluatorInvalidTimestampFormatPattern
   EvaluatorInvalidTimestampFormatPatternSymbol EvaluatorInvalidTimestampFormatPatternSymbolForParsing
@@ -30,4 +30,4 @@ const codes: ReadonlySet<string> = new Set(
   UnsupportedTypeForQuerying ValueParseFailure`.split(/\s+/),
 );
 
-export const isSqlErrorCode = (code: string): boolean => codes.has(code);
+export const isSqlErrorCode = (code: string): boolean => sqlErrorCodes.has(code);

@@ -104,3 +104,16 @@ export const docsRoute = route({
   errors: [],
   example: { reply: '<!doctype html>...' },
 });
+
+export const interactionsPageRoute = route({
+  key: 'interactions/page',
+  method: 'GET',
+  path: '/interactions',
+  summary: 'A page for the people of the business: interactions as a chart and a table',
+  access: 'open',
+  needs: [],
+  headers: { 'If-None-Match': 'The ETag that you hold: 304 where the page is still the same.' },
+  reply: stream('text/html'),
+  errors: [],
+  example: { reply: '<!doctype html>...' },
+});
