@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import dynalite from 'dynalite';
 import db, { type LevelDatabase, type LevelIterator, type Store, type StoreOptions } from 'dynalite/db';
 import { type EmbeddedService, listen } from '../service';
+import { writeItemsWithTheirIndexes } from './atomic-writes';
 
 /*
  * DynamoDB is dynalite 4, over LevelDB. What it answers is taken as it is: it knows no transactions and no
@@ -13,6 +14,7 @@ import { type EmbeddedService, listen } from '../service';
  * - a client that left while it sent ended the process;
  * - closing while a write was under way ended the process;
  * - a folder in use was noticed by the first request, which ended the process;
+ * - a crash amid a write left an item and the indexes at odds (atomic-writes.ts);
  * - a table whose creation was cut short by a crash stayed in the state CREATING for ever.
  *
  * LevelDB hands each write to the operating system before it is acknowledged, so that every acknowledged write survives
@@ -24,6 +26,7 @@ export async function startDynamodb({ dir }: { readonly dir: string }): Promise<
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const { server, store } = createDynalite({ path: dir, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   closeIteratorsOf(store.db);
+  writeItemsWithTheirIndexes(store);
   try {
     await store.db.open();
   } catch (error) {

@@ -1,5 +1,5 @@
-// The page of customer interactions. The question stands in the URL, so that it can be kept and sent; the token stays in the
-// tab. The chart repeats the table and is hidden from readers of the screen.
+// The page of customer interactions. The question stands in the fragment of the URL, so that it can be kept and sent; the token
+// stays in the tab. The chart repeats the table and is hidden from readers of the screen.
 
 export const interactionsStyle = `
 :root { --c0: #0757b5; --c1: #b35900; --c2: #1a7f4b; --c3: #8250df; --c4: #b32d5e; --c5: #57606a; }
@@ -62,7 +62,7 @@ async function begin() {
 }
 
 function readUrl() {
-  const given = new URLSearchParams(location.search);
+  const given = new URLSearchParams(location.hash.slice(1));
   for (const name of ['topic', 'match', 'from', 'to']) {
     const value = given.get(name);
     // A topic is compared without case; one that is not known is asked for all the same, and the answer says so.
@@ -73,10 +73,13 @@ function readUrl() {
   }
 }
 
+/** Whether this is another question than the URL's; the change of its fragment then shows the answer. */
 function writeUrl() {
   const given = Object.entries(asked()).filter(([, value]) => value !== '');
-  const search = given.length ? '?' + new URLSearchParams(given) : '';
-  if (search !== location.search) history.pushState(null, '', location.pathname + search);
+  const fragment = String(new URLSearchParams(given));
+  const other = fragment !== location.hash.slice(1);
+  if (other) location.hash = fragment;
+  return other;
 }
 
 async function show() {
@@ -165,10 +168,9 @@ function offerCsv(types, channels, count) {
 
 question.addEventListener('submit', (event) => {
   event.preventDefault();
-  writeUrl();
-  show();
+  if (!writeUrl()) show();
 });
-addEventListener('popstate', () => {
+addEventListener('hashchange', () => {
   readUrl();
   show();
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import db from 'dynalite/db';
 import { startDynamodb } from '../../../local/services/dynamodb/dynamodb';
 
@@ -29,13 +29,25 @@ function clientOf(endpoint: string) {
         new CreateTableCommand({
           TableName,
           BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [{ AttributeName: 'n', AttributeType: 'N' }],
+          AttributeDefinitions: [
+            { AttributeName: 'n', AttributeType: 'N' },
+            { AttributeName: 'color', AttributeType: 'S' },
+          ],
           KeySchema: [{ AttributeName: 'n', KeyType: 'HASH' }],
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: 'ByColor',
+              KeySchema: [{ AttributeName: 'color', KeyType: 'HASH' }],
+              Projection: { ProjectionType: 'ALL' },
+            },
+          ],
         }),
       );
       await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { TableName });
     },
-    put: (n: number) => dynamo.send(new PutCommand({ TableName, Item: { n, text: 'x'.repeat(1000) } })),
+    put: (n: number, color = 'red') =>
+      dynamo.send(new PutCommand({ TableName, Item: { n, color, text: 'x'.repeat(1000) } })),
+    delete: (n: number) => dynamo.send(new DeleteCommand({ TableName, Key: { n } })),
     get: async (n: number) => (await dynamo.send(new GetCommand({ TableName, Key: { n } }))).Item,
     async numbers() {
       const found = new Set<number>();
@@ -43,6 +55,14 @@ function clientOf(endpoint: string) {
         for (const item of Items) found.add(item['n']);
       }
       return found;
+    },
+    /** The colors of the numbers, as the table has them, or an index. */
+    async colors(IndexName?: string) {
+      const found: [number, string][] = [];
+      for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName, IndexName })) {
+        for (const item of Items) found.push([item['n'], item['color']]);
+      }
+      return found.sort(([a], [b]) => a - b);
     },
     destroy: () => client.destroy(),
   };
@@ -63,7 +83,7 @@ test('finds its tables and items again after a restart', async () => {
   await second.close();
 });
 
-test('has every acknowledged item after its process was killed amid writes', async () => {
+async function startToBeKilled() {
   const script = `
     const { startDynamodb } = require(${JSON.stringify(resolve('local/services/dynamodb/dynamodb.ts'))});
     startDynamodb({ dir: process.argv[1] }).then(({ url }) => console.log(url));
@@ -71,7 +91,13 @@ test('has every acknowledged item after its process was killed amid writes', asy
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', script, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = once(child, 'exit');
   const [url] = await once(createInterface(child.stdout), 'line');
+  return { child, url, ended };
+}
+
+test('has every acknowledged item after its process was killed amid writes', async () => {
+  const { child, url, ended } = await startToBeKilled();
   const writer = clientOf(url);
   await writer.createTable();
 
@@ -87,7 +113,7 @@ test('has every acknowledged item after its process was killed amid writes', asy
   };
   await Promise.allSettled(Array.from({ length: 10 }, writeUntilKilled));
   writer.destroy();
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  await ended;
 
   const service = await startDynamodb({ dir });
   const reader = clientOf(service.url);
@@ -97,6 +123,33 @@ test('has every acknowledged item after its process was killed amid writes', asy
   reader.destroy();
   await service.close();
 }, 30_000);
+
+test('has its indexes agree with the items after its process was killed amid puts, changes and deletes', async () => {
+  for (let kill = 0; kill < 4; kill++) {
+    const { child, url, ended } = await startToBeKilled();
+    const writer = clientOf(url);
+    if (kill === 0) await writer.createTable();
+    let writes = 0;
+    const writeUntilKilled = async (_: unknown, n: number) => {
+      for (;;) {
+        await writer.put(n, 'red');
+        await writer.put(n, 'blue');
+        await writer.delete(n);
+        if (++writes === 50) child.kill('SIGKILL');
+      }
+    };
+    await Promise.allSettled(Array.from({ length: 20 }, writeUntilKilled));
+    writer.destroy();
+    await ended;
+
+    const service = await startDynamodb({ dir });
+    const reader = clientOf(service.url);
+    const [indexed, kept] = [await reader.colors('ByColor'), await reader.colors()];
+    reader.destroy();
+    await service.close();
+    expect(indexed).toEqual(kept);
+  }
+}, 60_000);
 
 test('closes amid writes, keeps those that were acknowledged, and frees its port', async () => {
   const first = await startDynamodb({ dir });
