@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { startDynamodb } from '../../local/services/dynamodb/dynamodb';
@@ -35,7 +35,8 @@ beforeAll(async () => {
   const service = await startDynamodb({ dir });
   process.env['AWS_ENDPOINT_URL_DYNAMODB'] = service.url;
   process.env['INTERACTIONS_TABLE'] = 'interactions';
-  await new DynamoDBClient({}).send(
+  const client = new DynamoDBClient({});
+  await client.send(
     new CreateTableCommand({
       TableName: 'interactions',
       BillingMode: 'PAY_PER_REQUEST',
@@ -49,6 +50,8 @@ beforeAll(async () => {
       ],
     }),
   );
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { TableName: 'interactions' });
+  client.destroy();
   close = async () => {
     await service.close();
     await rm(dir, { recursive: true });

@@ -124,7 +124,7 @@ const svg = (name, attributes, text = '') => {
 };
 const colour = (index) => 'k' + (index % 6);
 
-/** A group of bars for each type, a bar for each channel. */
+/** A group of bars for each type, a bar for each channel; half the width, so that a phone has room for names and counts. */
 function drawChart(types, channels, count) {
   const [bar, gap, label] = [20, 16, 110];
   const chart = byId('chart');
@@ -139,8 +139,8 @@ function drawChart(types, channels, count) {
         const value = count(type, channel);
         const share = value / most;
         return [
-          svg('rect', { x: label, y, width: share * 75 + '%', height: bar - 4, class: colour(index) }),
-          svg('text', { x: share * 75 + '%', dx: label + 6, y: y + 13 }, value),
+          svg('rect', { x: label, y, width: share * 50 + '%', height: bar - 4, class: colour(index) }),
+          svg('text', { x: share * 50 + '%', dx: label + 6, y: y + 13 }, value),
         ];
       }),
     ];

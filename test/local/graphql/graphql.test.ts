@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import type { FaultSettings } from '../../../local/graphql/faults';
 import { createGraphql } from '../../../local/graphql/graphql';
 import { startDynamodb } from '../../../local/services/dynamodb/dynamodb';
@@ -60,6 +60,7 @@ beforeAll(async () => {
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     }),
   );
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { TableName: 'Users' });
   const Item = { id: { S: 'u1' }, firstName: { S: 'Ann' }, lastName: { S: 'Lee' }, role: { S: 'analyst' } };
   await client.send(new PutItemCommand({ TableName: 'Users', Item }));
   await client.send(new PutItemCommand({ TableName: 'Users', Item: { id: { S: 'u2' } } }));
