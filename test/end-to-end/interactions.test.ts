@@ -99,5 +99,6 @@ test('the seed fills a deployment, and finds all of it there when it runs again'
     { kind: 'customers', imported: 0, unchanged: 5 },
     { kind: 'interactions', imported: 0, unchanged: 4 },
     { kind: 'products', imported: 0, unchanged: 3 },
+    { kind: 'events', key: 'events/2026-11-20.csv' },
   ]);
 });
