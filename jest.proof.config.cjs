@@ -1,6 +1,7 @@
 // npm run proof: what takes longer than a change should wait for. It prints its figures.
 module.exports = {
   ...require('./jest.config.cjs'),
+  maxWorkers: 1, // The figures are of a machine that does nothing else.
   testMatch: [
     '<rootDir>/test/end-to-end/{crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
     '<rootDir>/test/end-to-end/s3-select.proof.ts',

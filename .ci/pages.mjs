@@ -122,6 +122,6 @@ await read('/interactions#topic=sand&match=asof', async (page) => {
 });
 
 await browser.close();
-server.kill('SIGINT');
+server.kill('SIGTERM');
 await ended;
 rmSync(folder, { recursive: true, force: true });
