@@ -1,20 +1,21 @@
 import { open } from 'node:fs/promises';
 import type { EventFile } from '../aws/event-store';
-import { AppError } from '../errors';
+import { unreadable } from './unreadable-file';
 
 const chunkBytes = 1024 * 1024;
 
 /** Opens a file of this machine, or stdin where the path is `-`. Throws AppError EventsUnreadable, also while it is read. */
 export async function openEventFile(path: string): Promise<EventFile> {
   if (path === '-') return { chunks: process.stdin };
-  const file = await open(path).catch(unreadable(path));
+  const refuse = unreadable('EventsUnreadable', path, 'Give --file a file of events, or - for stdin.');
+  const file = await open(path).catch(refuse);
   const { size } = await file.stat();
   const chunks = async function* () {
     // The same memory for each chunk: a gigabyte needs no more than a megabyte.
     const chunk = Buffer.allocUnsafe(chunkBytes);
     try {
       for (;;) {
-        const { bytesRead } = await file.read(chunk, 0, chunkBytes).catch(unreadable(path));
+        const { bytesRead } = await file.read(chunk, 0, chunkBytes).catch(refuse);
         if (bytesRead === 0) return;
         yield chunk.subarray(0, bytesRead);
       }
@@ -24,20 +25,3 @@ export async function openEventFile(path: string): Promise<EventFile> {
   };
   return { chunks: chunks(), ...(size > 0 && { size }) };
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not read it',
-  EISDIR: 'it is a folder',
-  ENOENT: 'there is no such file',
-};
-
-const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
-  const reason = reasons[error.code ?? ''] ?? error.message;
-  throw new AppError(
-    'EventsUnreadable',
-    `${path} cannot be read: ${reason}. Give --file a file of events, or - for stdin.`,
-    {
-      cause: error,
-    },
-  );
-};

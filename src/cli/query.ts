@@ -4,10 +4,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CsvInput, type Output, type Query, select } from '../engine/index';
-import { AppError } from '../errors';
 import { csvInputDefaults } from '../files/csv-input-defaults';
 import { exitCodes } from './exit';
 import { createProgress, type Progress } from './progress';
+import { unreadable } from './unreadable-file';
 
 interface QueryOptions {
   readonly header?: CsvInput['header'];
@@ -128,29 +128,17 @@ const chunkBytes = 256 * 1024;
 /** The bytes of a file, and how many there are, where that is known. Throws AppError FileUnreadable, the bytes also. */
 async function open(path: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number }> {
   if (path === '-') return { bytes: process.stdin };
-  const { size } = await stat(path).catch(unreadable(path));
+  const refuse = unreadable('FileUnreadable', path, 'Give a CSV file, or - for stdin.');
+  const { size } = await stat(path).catch(refuse);
   const bytes = async function* () {
     try {
       yield* createReadStream(path, { highWaterMark: chunkBytes });
     } catch (error) {
-      unreadable(path)(error as NodeJS.ErrnoException);
+      refuse(error as NodeJS.ErrnoException);
     }
   };
   return { bytes: bytes(), ...(size > 0 && { size }) };
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not read it',
-  EISDIR: 'it is a folder',
-  ENOENT: 'there is no such file',
-};
-
-const unreadable = (path: string) => (error: NodeJS.ErrnoException) => {
-  const reason = reasons[error.code ?? ''] ?? error.message;
-  throw new AppError('FileUnreadable', `${path} cannot be read: ${reason}. Give a CSV file, or - for stdin.`, {
-    cause: error,
-  });
-};
 
 async function* watched(
   bytes: AsyncIterable<Uint8Array>,
