@@ -1,27 +1,13 @@
 // The pages in a real browser, light, dark and as wide as a phone: they show what they should, and their policy stops nothing.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { startServer } from './start-server.mjs';
 
 const [executablePath, screenshots] = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), 'datadock-pages-'));
-const server = spawn(process.execPath, [join('bin', 'launch.mjs')], {
-  env: { ...process.env, PORT: '0', DATA_DIR: join(folder, 'data') },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const ended = once(server, 'exit');
-let printed = '';
-let url;
-for await (const chunk of server.stdout) {
-  printed += chunk;
-  [, url] = /Datadock runs on (\S+)/.exec(printed) ?? [];
-  if (url) break;
-}
-const api = `${url}/api/v1`;
+const server = await startServer();
+const api = `${server.url}/api/v1`;
 
 const browser = await chromium.launch({
   executablePath,
@@ -122,6 +108,4 @@ await read('/interactions#topic=sand&match=asof', async (page) => {
 });
 
 await browser.close();
-server.kill('SIGTERM');
-await ended;
-rmSync(folder, { recursive: true, force: true });
+await server.stop();
