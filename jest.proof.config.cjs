@@ -6,8 +6,10 @@ module.exports = {
     '<rootDir>/test/end-to-end/{authorisation,crash,import-crash,large-queries,map-crash,sla-errors}.test.ts',
     '<rootDir>/test/end-to-end/s3-select.proof.ts',
     '<rootDir>/test/engine/{differential,simd}/*.test.ts',
+    '<rootDir>/test/faults/*.test.ts',
   ],
   globals: {
+    askedFaults: 'all',
     askedInputs: 2_000_000,
     askedKills: 100,
     askedMaps: 1000,
