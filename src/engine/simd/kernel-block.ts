@@ -85,8 +85,8 @@ export class KernelBlock {
   #comment: number;
 
   constructor(module: WebAssembly.Module, input: CsvInput, capacity: number) {
-    // A block of delimiters alone has a separator for each, and each record has another.
-    const separators = 4 * (capacity + paddingBytes);
+    // At most there are three for two bytes: those of a record that is a delimiter and its end.
+    const separators = 4 * (Math.ceil((3 * capacity) / 2) + paddingBytes);
     // A record that is kept has two bytes at least, the one that ends it among them.
     const records = 4 * (Math.ceil(capacity / 2) + paddingBytes);
     const outBytes = chunkBytes + paddingBytes;
