@@ -4,7 +4,7 @@ import type { DataSetName } from './data';
 import { byHand, type QueryName, sql } from './queries';
 
 // One query, by one contender, in a process of its own: contender.ts NAME DATASET QUERY FILE. Rows go to /dev/null. Prints
-// {"ms", "residentBytes", "firstMs"}: of the query, of the process at its peak, and from the process's start to the first row.
+// {"ms", "cpuMs", "residentBytes", "firstMs"}: of the query, of the process at its peak, and from the process's start to the first row.
 
 type Contender = (
   dataSet: DataSetName,
@@ -44,7 +44,7 @@ const duckdb: Contender = async (dataSet, query, file, onRows) => {
   // The columns are given, so that nothing is sniffed, and all of them as text.
   const newLine = header.endsWith('\r') ? '\\r\\n' : '\\n';
   const table = `read_csv('${file}', header=true, delim=',', quote='"', escape='"', new_line='${newLine}', auto_detect=false, strict_mode=false, max_line_size=2000000, columns={${columns.join(', ')}})`;
-  startedMs = performance.now();
+  start();
   const asked = sql(dataSet, query, 'duckdb', table);
   await connection.run(`COPY (${asked}) TO '/dev/null' (FORMAT csv, HEADER false, USE_TMP_FILE false)`);
   onRows('');
@@ -118,19 +118,27 @@ async function firstLine(file: string): Promise<string[]> {
 const contenders: Readonly<Record<string, Contender>> = { engine, duckdb, papaparse, udsv };
 
 let startedMs = 0;
+let startedCpu = process.cpuUsage();
+
+function start(): void {
+  startedMs = performance.now();
+  startedCpu = process.cpuUsage();
+}
 
 async function main([name = '', dataSet, query, file = '']: readonly string[]): Promise<void> {
   const sink = openSync('/dev/null', 'w');
   let firstMs: number | undefined;
-  startedMs = performance.now();
+  start();
   await contenders[name]?.(dataSet as DataSetName, query as QueryName, file, (rows) => {
     // Since the process began: what a person at a terminal waits for.
     firstMs ??= performance.now();
     writeSync(sink, rows as string);
   });
   const ms = performance.now() - startedMs;
+  const { user, system } = process.cpuUsage(startedCpu);
+  const cpuMs = (user + system) / 1000;
   const residentBytes = process.resourceUsage().maxRSS * 1024;
-  console.log(JSON.stringify({ ms, residentBytes, firstMs }));
+  console.log(JSON.stringify({ ms, cpuMs, residentBytes, firstMs }));
   process.exit(0);
 }
 
