@@ -45,12 +45,12 @@ export function kernelBlock(input: CsvInput, capacity: number): KernelBlock | un
   return compiled !== 'none' && suitsKernel(input) ? new KernelBlock(compiled, input, capacity) : undefined;
 }
 
-/** The kernel reads CSV in which each character that matters is one byte, and a quote escapes a quote. */
+/** The kernel reads CSV in which each character that matters is one byte, and a quote, no part of numbers, escapes a quote. */
 function suitsKernel({ delimiter, recordDelimiter, quote, escape, comment }: CsvInput): boolean {
   return (
     isByte(delimiter) &&
     isByte(recordDelimiter) &&
-    (quote === '' || (isByte(quote) && escape === quote)) &&
+    (quote === '' || (isByte(quote) && escape === quote && !'0123456789+-.'.includes(quote))) &&
     (comment === '' || isByte(comment))
   );
 }

@@ -109,6 +109,7 @@ test.each([',\n', 'a\n', ',,,\n', '"",\n', ','])(
 
 test.each<[string, Partial<CsvInput>]>([
   ['an escape of its own', { escape: '\\' }],
+  ['a quote that numbers may hold', { quote: '5', escape: '5' }],
   ['a delimiter of several bytes', { delimiter: '€' }],
   ['records ended by two characters', { recordDelimiter: '\r\n' }],
   ['a comment sign of several bytes', { comment: '§' }],
