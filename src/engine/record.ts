@@ -7,12 +7,16 @@ import type { RecordPlaces } from './record-batch';
  */
 export class RecordCursor {
   #quote: Buffer;
+  #quoteLength: number;
+  /** The first of the quote, -1 where there is none. */
+  #quoteByte: number;
   #escape: Buffer;
   #escapeByte: number | undefined;
   #delimiterLength: number;
   #places: RecordPlaces | undefined;
   #fields = new Int32Array(0);
   #records = new Int32Array(0);
+  #index = 0;
   #first = 0;
   /** The bytes that `from` and `to` are offsets into; valid until the next batch. */
   block: Buffer = Buffer.alloc(0);
@@ -21,11 +25,11 @@ export class RecordCursor {
   to = 0;
   /** How many fields the record has. */
   width = 0;
-  /** The record's number in the file, from 1. */
-  number = 0;
 
   constructor(input: CsvInput) {
     this.#quote = Buffer.from(input.quote);
+    this.#quoteLength = this.#quote.length;
+    this.#quoteByte = this.#quote[0] ?? -1;
     this.#escape = Buffer.from(input.escape);
     this.#escapeByte = this.#escape[0];
     this.#delimiterLength = Buffer.byteLength(input.delimiter);
@@ -40,7 +44,12 @@ export class RecordCursor {
     }
     this.#first = this.#records[record] as number;
     this.width = (this.#records[record + 1] as number) - this.#first - 1;
-    this.number = places.recordsBefore + record + 1;
+    this.#index = record;
+  }
+
+  /** The record's number in the file, from 1. */
+  get number(): number {
+    return (this.#places?.recordsBefore ?? 0) + this.#index + 1;
   }
 
   /** Where the record begins in the block. */
@@ -66,8 +75,8 @@ export class RecordCursor {
     this.from = this.#start(field);
     this.to = this.#end(field);
     if (!this.#isQuoted(this.from, this.to)) return false;
-    this.from += this.#quote.length;
-    this.to -= this.#quote.length;
+    this.from += this.#quoteLength;
+    this.to -= this.#quoteLength;
     return true;
   }
 
@@ -106,9 +115,8 @@ export class RecordCursor {
   }
 
   #isQuoted(start: number, end: number): boolean {
-    const quote = this.#quote;
-    if (quote.length === 0 || end - start < 2 * quote.length || this.block[start] !== quote[0]) return false;
-    return quote.length === 1 || this.block.subarray(start, start + quote.length).equals(quote);
+    if (this.block[start] !== this.#quoteByte || end - start < 2 * this.#quoteLength) return false;
+    return this.#quoteLength === 1 || this.block.subarray(start, start + this.#quoteLength).equals(this.#quote);
   }
 
   #holdsEscape(from: number, to: number): boolean {

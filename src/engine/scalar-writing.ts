@@ -7,6 +7,8 @@ const nothing = { records: 0, output: Buffer.alloc(0) };
 const [carriageReturn, lineFeed] = [13, 10];
 /** From here on a copy is faster than a loop. */
 const longBytes = 256;
+/** Records with quotes come in crowds: after one so many are written before it is looked for plain ones again. */
+const recordsPerLook = 16;
 
 /**
  * Writes records in the form in which they were read, with quotes only where they are needed. Records without a quote or
@@ -45,6 +47,7 @@ export class ScalarWriting {
     this.#length = 0;
     const record = this.#record;
     let place = from;
+    let nextLook = from;
     while (place < from + count) {
       record.moveTo(places, selection[place] as number);
       const { start, end } = record;
@@ -52,15 +55,14 @@ export class ScalarWriting {
       // At worst each byte is a quote, and each column the longest.
       const most = (isWhole ? 2 : 2 * columns) * (end - start) + 3 * columns + 1;
       if (this.#length + most > chunkBytes) break;
-      if (isWhole && this.#isPlain(start, end)) {
-        place = this.#writeRun(places, selection, place, from + count);
-        continue;
+      if (isWhole && place >= nextLook) {
+        if (this.#isPlain(start, end)) {
+          place = this.#writeRun(places, selection, place, from + count);
+          continue;
+        }
+        nextLook = place + recordsPerLook;
       }
-      for (let column = 0; column < columns; column++) {
-        if (column > 0) this.#byte(this.#delimiter);
-        this.#writeField(isWhole ? column : (this.columns[column] as number));
-      }
-      this.#byte(lineFeed);
+      this.#writeRecord(isWhole ? undefined : this.columns);
       place++;
     }
     return { records: place - from, output: this.#out.subarray(0, this.#length) };
@@ -92,24 +94,35 @@ export class ScalarWriting {
     return place;
   }
 
-  #writeField(field: number): void {
+  /** Writes the record that the cursor is at, each field as long as it needs no quotes byte by byte. */
+  #writeRecord(columns: readonly number[] | undefined): void {
     const record = this.#record;
-    if (field >= record.width) return;
-    const isQuoted = record.findQuoted(field);
-    const { block, from, to } = record;
+    const { block, width } = record;
     const out = this.#out as Buffer;
     const isSpecial = this.#isSpecial;
+    const count = columns ? columns.length : width;
     let length = this.#length;
-    for (let at = from; at < to; at++) {
-      const byte = block[at] as number;
-      if (isSpecial[byte] === 1) {
-        // One that stands in quotes is written as it stands, its quotes doubled already.
-        if (isQuoted) this.#copy(block, from - 1, to + 1);
-        else this.#quoted(block, from, to);
-        return;
+    for (let column = 0; column < count; column++) {
+      if (column > 0) out[length++] = this.#delimiter;
+      const field = columns ? (columns[column] as number) : column;
+      if (field >= width) continue;
+      const isQuoted = record.findQuoted(field);
+      const { from, to } = record;
+      const start = length;
+      let at = from;
+      for (; at < to; at++) {
+        const byte = block[at] as number;
+        if (isSpecial[byte] === 1) break;
+        out[length++] = byte;
       }
-      out[length++] = byte;
+      if (at === to) continue;
+      this.#length = start;
+      // One that stands in quotes is written as it stands, its quotes doubled already.
+      if (isQuoted) this.#copy(block, from - 1, to + 1);
+      else this.#quoted(block, from, to);
+      length = this.#length;
     }
+    out[length++] = lineFeed;
     this.#length = length;
   }
 

@@ -36,9 +36,10 @@ export class Tokenizer {
   #quote: Buffer;
   #escape: Buffer;
   #comment: Buffer;
-  #delimiterByte: number | undefined;
-  #quoteByte: number | undefined;
-  #commentByte: number | undefined;
+  /** The first of each; -1 of one that is empty. */
+  #delimiterByte: number;
+  #quoteByte: number;
+  #commentByte: number;
   /** 1 at the bytes with which that begins which ends a field. */
   #mayEnd = new Uint8Array(256);
   /** Whether delimiters and quote are one byte each, so that a byte decides. */
@@ -67,9 +68,9 @@ export class Tokenizer {
     this.#quote = Buffer.from(input.quote);
     this.#escape = Buffer.from(input.escape);
     this.#comment = Buffer.from(input.comment);
-    this.#delimiterByte = this.#delimiter[0];
-    this.#quoteByte = this.#quote[0];
-    this.#commentByte = this.#comment[0];
+    this.#delimiterByte = this.#delimiter[0] ?? -1;
+    this.#quoteByte = this.#quote[0] ?? -1;
+    this.#commentByte = this.#comment[0] ?? -1;
     this.#isDoubled = input.escape === input.quote;
     this.#allowQuotedNewlines = input.allowQuotedNewlines;
     for (const byte of firstBytes(this.#delimiter, this.#recordDelimiter)) this.#mayEnd[byte] = 1;
@@ -120,19 +121,18 @@ export class Tokenizer {
   }
 
   protected findRecords(bytes: Buffer, length: number, isLast: boolean): void {
-    while (this.findRecord(bytes, length, isLast));
+    this.#find(bytes, length, isLast, Number.POSITIVE_INFINITY);
   }
 
   /** Adds the next record of the block; a comment or a blank one adds nothing. False where there is no other. */
   protected findRecord(bytes: Buffer, length: number, isLast: boolean): boolean {
-    // Blank records need no more than a look: a file may hold millions of them.
-    while (this.#isLineFeed && bytes[this.used] === lineFeed && this.used < length - this.#lookahead) this.used++;
-    if (this.used >= length) return false;
+    return this.#find(bytes, length, isLast, 1);
+  }
+
+  /** Whether there are so many records, comments and blank ones among them. */
+  #find(bytes: Buffer, length: number, isLast: boolean, most: number): boolean {
     try {
-      const next = this.#record(bytes, this.used, length, isLast);
-      if (next < 0) return false;
-      this.used = next;
-      return true;
+      return this.#read(bytes, length, isLast, most);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       this.fault = error;
@@ -141,65 +141,75 @@ export class Tokenizer {
     }
   }
 
-  /** Reads one record and answers where the next one starts, or -1 when the block ends before it does. */
-  #record(bytes: Buffer, start: number, length: number, isLast: boolean): number {
+  /** As `find`. One loop, so that what each byte is compared with stays at hand. */
+  #read(bytes: Buffer, length: number, isLast: boolean, most: number): boolean {
     const limit = isLast ? length : length - this.#lookahead;
-    if (start >= limit) return -1;
-    const first = this.fieldCount;
-    this.#firstSeparator = first;
-    if (bytes[start] === this.#commentByte && matches(bytes, start, length, this.#comment)) {
-      const end = this.#endOfComment(bytes, start, length, isLast);
-      return end < 0 ? this.#cutOff(start, length) : this.#behind(start, end, length);
-    }
-    this.#makeRoom(Math.min(maxColumns, length - start + 1) + 1);
-    const { fields, delimiterLength } = this;
-    const quoteByte = this.#quoteByte;
+    const { delimiterLength, dropsCarriageReturn } = this;
+    const recordDelimiterLength = this.#recordDelimiter.length;
     const delimiterByte = this.#delimiterByte;
-    const mayEnd = this.#mayEnd;
+    const quoteByte = this.#quoteByte;
+    const commentByte = this.#commentByte;
+    const isLineFeed = this.#isLineFeed;
     const isShort = this.#isShort;
-    let count = first;
-    fields[count++] = start - delimiterLength;
-    for (let at = start; ; ) {
-      let end = at;
-      if (bytes[at] === quoteByte && (isShort || matches(bytes, at, length, this.#quote))) {
-        this.fieldCount = count;
-        end = this.#endOfQuoted(bytes, at, length, limit, isLast);
-      } else {
-        while (end < limit && mayEnd[bytes[end] as number] === 0) end++;
-        if (!isShort) end = this.#endOfPlain(bytes, end, length, limit);
-        if (end >= limit) end = isLast ? length : -1;
-      }
-      if (end < 0) {
-        this.fieldCount = first;
-        return this.#cutOff(start, length);
-      }
-      fields[count++] = end;
-      if (end < length && bytes[end] === delimiterByte && (isShort || matches(bytes, end, length, this.#delimiter))) {
-        if (count - first > maxColumns) throw this.#error('OverMaxColumn', `has more than ${maxColumns} columns`);
-        at = end + delimiterLength;
+    const mayEnd = this.#mayEnd;
+    const words = this.#words as Int32Array;
+    for (let found = 0; found < most; found++) {
+      let start = this.used;
+      // Blank records need no more than a look: a file may hold millions of them.
+      while (isLineFeed && start < limit && bytes[start] === lineFeed) start++;
+      this.used = start;
+      if (start >= limit) return false;
+      const first = this.fieldCount;
+      this.#firstSeparator = first;
+      if (bytes[start] === commentByte && matches(bytes, start, length, this.#comment)) {
+        const end = this.#endOfComment(bytes, start, length, isLast);
+        if (end < 0) return this.#cutOff(start, length);
+        if (end - start > maxRecordBytes) throw this.#tooLong();
+        this.used = Math.min(length, end + recordDelimiterLength);
         continue;
       }
-      const next = this.#behind(start, end, length);
-      if (this.dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) fields[count - 1] = --end;
+      this.#makeRoom(Math.min(maxColumns, length - start + 1) + 1);
+      const { fields } = this;
+      let count = first;
+      fields[count++] = start - delimiterLength;
+      let end = start;
+      for (let at = start; ; at = end + delimiterLength) {
+        end = at;
+        if (bytes[at] === quoteByte && (isShort || matches(bytes, at, length, this.#quote))) {
+          end = this.#quotedStops.next(bytes, words, at + 1, limit) + 1;
+          // Most often what matters first inside quotes is the closing one.
+          if (!isShort || end >= limit || bytes[end - 1] !== quoteByte || mayEnd[bytes[end] as number] === 0) {
+            this.fieldCount = count;
+            end = this.#endOfQuoted(bytes, at, length, limit, isLast);
+          }
+        } else {
+          while (end < limit && mayEnd[bytes[end] as number] === 0) end++;
+          if (!isShort) end = this.#endOfPlain(bytes, end, length, limit);
+          if (end >= limit) end = isLast ? length : -1;
+        }
+        if (end < 0) {
+          this.fieldCount = first;
+          return this.#cutOff(start, length);
+        }
+        fields[count++] = end;
+        if (end === length || bytes[end] !== delimiterByte) break;
+        if (!isShort && !matches(bytes, end, length, this.#delimiter)) break;
+        if (count - first > maxColumns) throw this.#error('OverMaxColumn', `has more than ${maxColumns} columns`);
+      }
+      if (end - start > maxRecordBytes) throw this.#tooLong();
+      this.used = Math.min(length, end + recordDelimiterLength);
+      if (dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) fields[count - 1] = --end;
       // A blank record is none.
-      if (end > start) {
-        this.fieldCount = count;
-        this.#setRecord(this.count++, first);
-      } else this.fieldCount = first;
-      return next;
+      this.fieldCount = end > start ? count : first;
+      if (end > start) this.#setRecord(this.count++, first);
     }
+    return true;
   }
 
   /** A record that the block cuts off waits for more of it. */
-  #cutOff(start: number, length: number): -1 {
+  #cutOff(start: number, length: number): false {
     if (length - start > maxRecordBytes) throw this.#tooLong();
-    return -1;
-  }
-
-  /** Where the next record starts, after one that ends at an offset. */
-  #behind(start: number, end: number, length: number): number {
-    if (end - start > maxRecordBytes) throw this.#tooLong();
-    return Math.min(length, end + this.#recordDelimiter.length);
+    return false;
   }
 
   /** A comment runs to the end of its line, whatever quotes are in it. */
