@@ -175,7 +175,7 @@ export class Tokenizer {
       let end = start;
       for (let at = start; ; at = end + delimiterLength) {
         end = at;
-        if (bytes[at] === quoteByte && (isShort || matches(bytes, at, length, this.#quote))) {
+        if (bytes[at] === quoteByte && at < length && (isShort || matches(bytes, at, length, this.#quote))) {
           end = this.#quotedStops.next(bytes, words, at + 1, limit) + 1;
           // Most often what matters first inside quotes is the closing one.
           if (!isShort || end >= limit || bytes[end - 1] !== quoteByte || mayEnd[bytes[end] as number] === 0) {
