@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, readSync, writeSync } from 'node:fs';
 import { select } from '../../src/engine/index';
-import type { DataSetName } from './data';
+import { type DataSetName, delimiterOf } from './data';
 import { byHand, type QueryName, sql } from './queries';
 
 // One query, by one contender, in a process of its own: contender.ts NAME DATASET QUERY FILE. Rows go to /dev/null. Prints
@@ -27,7 +27,7 @@ async function* reused(path: string): AsyncGenerator<Uint8Array> {
 }
 
 const engine: Contender = async (dataSet, query, file, onRows) => {
-  const input = { header: 'USE', comment: '', allowQuotedNewlines: true } as const;
+  const input = { header: 'USE', comment: '', allowQuotedNewlines: true, delimiter: delimiterOf(dataSet) } as const;
   const expression = sql(dataSet, query, 'engine', 'S3Object');
   for await (const rows of await select({ expression, input }, reused(file))) onRows(rows);
 };
@@ -37,13 +37,14 @@ const duckdb: Contender = async (dataSet, query, file, onRows) => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   const [header = ''] = await firstLine(file);
+  const delimiter = delimiterOf(dataSet);
   const columns = header
     .trim()
-    .split(',')
+    .split(delimiter)
     .map((name) => `'${name}': 'VARCHAR'`);
   // The columns are given, so that nothing is sniffed, and all of them as text.
   const newLine = header.endsWith('\r') ? '\\r\\n' : '\\n';
-  const table = `read_csv('${file}', header=true, delim=',', quote='"', escape='"', new_line='${newLine}', auto_detect=false, strict_mode=false, max_line_size=2000000, columns={${columns.join(', ')}})`;
+  const table = `read_csv('${file}', header=true, delim='${delimiter}', quote='"', escape='"', new_line='${newLine}', auto_detect=false, strict_mode=false, max_line_size=2000000, columns={${columns.join(', ')}})`;
   start();
   const asked = sql(dataSet, query, 'duckdb', table);
   await connection.run(`COPY (${asked}) TO '/dev/null' (FORMAT csv, HEADER false, USE_TMP_FILE false)`);
