@@ -17,7 +17,7 @@ import { needsDeployment } from './outputs';
 /** Longer than an importer that died holds its place. */
 const maintenance = { waitMs: 60_000, maxVersions: Number.POSITIVE_INFINITY, sweeps: true };
 /** Source: PutObject, "up to 5 GB". */
-const maxFileBytes = 5 * 1024 ** 3;
+export const maxFileBytes = 5 * 1024 ** 3;
 
 /** `datadock import`: tables of any size, and the clean data made anew. */
 export function addImportCommand(program: Command): void {
