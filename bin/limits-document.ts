@@ -60,7 +60,7 @@ const requests: readonly Row[] = [
   ['Time for an answer that is not streamed', '29 s', 'API Gateway'],
   [
     'Items of a page',
-    `${count(limits.pageItems)}; ${limits.defaultPageItems} unless asked for`,
+    `${count(limits.pageItems)}; ${limits.defaultPageItems} unless \`limit\` says otherwise`,
     "a page of S3's listing",
   ],
   [
