@@ -32,10 +32,22 @@ test('a block is what the language of its fence says, and an answer only after c
   expect(kinds('```python', 'a', '```')).toEqual(['wrong']);
   expect(kinds('```', '-->', '```')).toEqual(['picture']);
   expect(kinds('```python', '# Not run by the tests: needs a snake.', 'a', '```')).toEqual(['not-run']);
-  expect(kinds('*Not run by the tests: needs a snake.*', '', '```python', '```', '', '    ls')).toEqual([
-    'not-run',
-    'not-run',
-  ]);
+  const page = ['# Snakes', '', '*Not run by the tests: needs a snake.*', '', 'They bite.', '', '## One'];
+  expect(kinds(...page, '', '```python', '```', '', '    ls')).toEqual(['not-run', 'not-run']);
+  const above = [
+    '# Snakes',
+    '',
+    'Not run by the tests: needs a snake.',
+    '',
+    '```sh',
+    'hiss',
+    '```',
+    '',
+    '```sh',
+    'ls',
+    '```',
+  ];
+  expect(kinds(...above)).toEqual(['not-run', 'commands']);
 });
 
 test('code that is indented is a mistake, and a list that is indented is none', () => {

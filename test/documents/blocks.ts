@@ -7,8 +7,8 @@ import { join } from 'node:path';
 // - `text`, `json` or `csv` after it is what it prints;
 // - `sql` has lines of an expression, two dashes and what comes out (test/engine/documents.test.ts);
 // - no language at all is a picture or a grammar, and holds no commands;
-// - a block that begins with `# Not run by the tests: ` and a reason is left alone, and so is every block of a page that has a
-//   paragraph which begins so.
+// - `Not run by the tests: ` and a reason, as the first line of a block (`# Not run ...`) or as a paragraph right above it,
+//   says that it is left alone; as a paragraph above the first heading of the second order, that all blocks of the page are.
 //
 // Anything else, and code that is indented in place of fenced, is a mistake (test/documents/blocks.test.ts).
 
@@ -46,14 +46,15 @@ export function pageAt(path: string): Page {
   return { path, text, blocks: blocksOf(text) };
 }
 
-const notRun = /^(# )?\*?Not run by the tests: \S/;
+const notRun = /^(# )?\*?Not run (by the tests|here): \S/;
 const fence = /^```(.*)$/;
 const answerLanguages = ['csv', 'json', 'text'];
 
 export function blocksOf(text: string): readonly Block[] {
   const blocks: Block[] = [];
   const lines = text.split('\n');
-  const isPageNotRun = lines.some((line) => !line.startsWith('#') && notRun.test(line));
+  const firstHeading = lines.findIndex((line) => line.startsWith('## '));
+  const isPageNotRun = lines.some((line, at) => at < firstHeading && isParagraph(lines, at) && notRun.test(line));
   for (let at = 0; at < lines.length; at++) {
     const [, info] = fence.exec(lines[at] ?? '') ?? [];
     const isFenced = info !== undefined;
@@ -69,10 +70,20 @@ export function blocksOf(text: string): readonly Block[] {
         .map((line) => `${line}\n`)
         .join(''),
     };
-    blocks.push({ ...block, kind: isPageNotRun ? 'not-run' : kindOf(block, blocks.at(-1)) });
+    const isNotRun = isPageNotRun || (lines[at - 1] === '' && isMarked(lines.slice(0, at - 1)));
+    blocks.push({ ...block, kind: isNotRun ? 'not-run' : kindOf(block, blocks.at(-1)) });
     at = isFenced ? end : end - 1;
   }
   return blocks;
+}
+
+/** Whether the last paragraph of these lines is the mark. */
+const isMarked = (lines: readonly string[]): boolean => notRun.test(lines.slice(lines.lastIndexOf('') + 1)[0] ?? '');
+
+/** Whether a line begins one that is followed by another paragraph, not by a block. */
+function isParagraph(lines: readonly string[], at: number): boolean {
+  const end = lines.indexOf('', at);
+  return lines[at - 1] === '' && end >= 0 && !fence.test(lines[end + 1] ?? '');
 }
 
 /** Four blanks begin a block after an empty line, save in a list. */
