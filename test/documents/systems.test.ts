@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { statusOfKind } from '../../src/api/problem';
 import { isBytes, type Route } from '../../src/api/route';
 import { routes } from '../../src/api/routes';
-import { pageAt } from './blocks';
+import { exitCodeOf } from '../../src/cli/error-codes';
+import { type ErrorCode, errorCatalogue } from '../../src/errors';
+import { pageAt, pages } from './blocks';
 
 /** The page of each system, by the first word of its routes' keys. */
 const pageOf: Readonly<Record<string, string>> = {
@@ -48,6 +51,31 @@ test.each(described.map((row) => [row.key, row] as const))(
     expect([...new Set(namesOf(row))].filter((name) => !said.has(name))).toEqual([]);
   },
 );
+
+/** Rows such as `| 409 | \`FileExists\`, \`FileBusy\` | ... |`. */
+const refusals = pages().flatMap(({ path, text }) =>
+  [...text.matchAll(/^\| ([45]\d\d(?:, [45]\d\d)*) \| (`.*?`) \|/gm)].flatMap(([, statuses = '', codes = '']) =>
+    codes.split(', ').map((code) => [path, code.slice(1, -1), statuses.split(', ').map(Number)] as const),
+  ),
+);
+
+test.each(refusals)('%s: %s is answered with one of %j', (_, code, statuses) => {
+  expect(statuses).toContain(statusOfKind[errorCatalogue[code as ErrorCode].kind]);
+});
+
+test('docs/event-stats.md: each code ends the command as it says', () => {
+  const { text } = pageAt('docs/event-stats.md');
+  const rows = [...text.matchAll(/^\| (`[A-Z]\w+`(?:, `[A-Z]\w+`)*)[^|]* \| (\d+) \|/gm)].flatMap(
+    ([, codes = '', exit]) => codes.split(', ').map((code) => [code.slice(1, -1), Number(exit)] as const),
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter(([code, exit]) => exitCodeOf(code) !== exit)).toEqual([]);
+});
+
+test('the tutorial signs in with the lines that every page takes for granted', () => {
+  const [signIn] = pageAt('docs/accounts.md').blocks;
+  expect(pageAt('docs/tutorial.md').text).toContain(signIn?.text);
+});
 
 test('every route belongs to a page, or to the service as a whole', () => {
   const others = routes.filter((row) => !described.includes(row)).map(({ path }) => path);
