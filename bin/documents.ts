@@ -5,13 +5,18 @@ import { awsEnvironment, collection, localEnvironment } from '../postman/collect
 import { knownServers, openApiDocument } from '../src/api/openapi/document';
 import { withRouteTable } from '../src/api/route-table';
 import { routes } from '../src/api/routes';
+import { errorsDocument } from './errors-document';
+import { limitsDocument } from './limits-document';
 
 const root = join(__dirname, '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Everything that is made from the route table: file names below the root, and the texts that they should have. */
+/** Everything that is made from the code: file names below the root, and the texts that they should have. */
 export const generatedDocuments = (): Readonly<Record<string, string>> => ({
-  'README.md': withRouteTable(readFileSync(join(root, 'README.md'), 'utf8'), routes),
+  'README.md': withRouteTable(read('README.md'), routes),
+  'docs/errors.md': errorsDocument(),
+  'docs/limits.md': limitsDocument(),
   'openapi.yaml': stringify(openApiDocument(routes, knownServers), { lineWidth: 120, aliasDuplicateObjects: false }),
   'postman/datadock.postman_collection.json': json(collection(routes)),
   'postman/local.postman_environment.json': json(localEnvironment),

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRecovery, type CfnUserPool, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { limits } from '../src/config';
 import { acknowledge } from './acknowledge';
 
 interface IdentityProps {
@@ -21,9 +22,8 @@ export class Identity extends Construct {
       signInCaseSensitive: false,
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: false } },
-      // Length is what counts: classes of characters make passwords predictable. Source: NIST SP 800-63B, section 5.1.1.2.
       passwordPolicy: {
-        minLength: 12,
+        minLength: limits.passwordCharacters,
         requireLowercase: false,
         requireUppercase: false,
         requireDigits: false,
@@ -60,9 +60,9 @@ export class Identity extends Construct {
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       disableOAuth: true,
-      accessTokenValidity: Duration.hours(1),
-      idTokenValidity: Duration.hours(1),
-      refreshTokenValidity: Duration.days(30),
+      accessTokenValidity: Duration.hours(limits.accessTokenHours),
+      idTokenValidity: Duration.hours(limits.accessTokenHours),
+      refreshTokenValidity: Duration.days(limits.refreshTokenDays),
     });
   }
 

@@ -36,4 +36,4 @@ const timeout = Duration.seconds(limits.mapVisibilitySeconds / 6);
 
 /** Few at a time: those that are processed together are delivered again together if the function dies of one of them. */
 const messagesOf = (queue: Queue): SqsEventSource =>
-  new SqsEventSource(queue, { batchSize: 5, reportBatchItemFailures: true });
+  new SqsEventSource(queue, { batchSize: limits.mapBatch, reportBatchItemFailures: true });

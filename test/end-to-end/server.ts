@@ -18,7 +18,8 @@ export interface RunningServer {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
 }
 
-const startTimeoutMs = 60_000;
+/** The first start synthesises, on a machine that may do much else. */
+const startTimeoutMs = 110_000;
 
 /**
  * Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. A shell may first set a

@@ -242,6 +242,17 @@ test("API Gateway's own refusals are problem documents with the status that they
   );
 });
 
+test('whoever asks too much is told so by API Gateway, and when to come again', () => {
+  const responses = Object.values(find('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => Properties);
+  const throttled = responses.find(({ ResponseType }) => ResponseType === 'THROTTLED');
+  expect(JSON.parse(throttled.ResponseTemplates['application/json'])).toMatchObject({
+    type: '/api/v1/docs#errors-TooManyRequests',
+    status: 429,
+    code: 'TooManyRequests',
+  });
+  expect(throttled.ResponseParameters['gatewayresponse.header.Retry-After']).toBe("'1'");
+});
+
 test('the API is regional, throttled, takes bodies byte for byte, and its stage is api', () => {
   template.hasResourceProperties('AWS::ApiGateway::RestApi', {
     BinaryMediaTypes: ['*/*'],

@@ -45,7 +45,7 @@ export const listFilesRoute = route({
   access: 'user',
   needs: ['files:list'],
   queryParameters: z.strictObject({
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
     cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
     prefix: z.string().max(limits.fileNameBytes).optional().meta({ description: 'How the names begin.' }),
   }),

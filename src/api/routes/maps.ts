@@ -55,7 +55,7 @@ export const listMapsRoute = route({
   access: 'user',
   needs: ['maps:list'],
   queryParameters: z.strictObject({
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
     cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
   }),
   reply: json(z.object({ data: z.array(Map), next_cursor: z.string().nullable() })),
