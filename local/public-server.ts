@@ -41,8 +41,10 @@ export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>):
   const refuse = async (socket: Duplex, method = '') => {
     const { malformed } = await handlers;
     const text = method === 'HEAD' ? malformed().replace(/\r\n\r\n.*/s, '\r\n\r\n') : malformed();
+    const answer = answers.get(socket);
     // Amid another answer the text would be taken for a part of it.
-    if (socket.writable && !answers.get(socket)?.headersSent) socket.end(text);
+    const isAmid = answer?.headersSent && !answer.writableFinished;
+    if (socket.writable && !isAmid) socket.end(text);
     else socket.destroy();
   };
   // Node itself would refuse a request without a host, or with an expectation, in a form of its own.
@@ -52,7 +54,10 @@ export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>):
     (await handlers).listener(request, response);
   });
   server.on('checkExpectation', ({ socket, method }) => refuse(socket, method));
-  server.on('connect', (_request, socket) => refuse(socket));
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {}); // Nobody else listens from here on, and a client may leave.
+    return refuse(socket);
+  });
   server.on('clientError', (_error, socket) => refuse(socket));
   await listen(server, port, host);
   const { port: taken } = server.address() as AddressInfo;

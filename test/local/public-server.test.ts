@@ -84,6 +84,41 @@ it('puts nothing into an answer that has begun, whatever comes meanwhile', async
   expect(received).not.toContain('malformed');
 });
 
+it('refuses what comes after an answer that has ended', async () => {
+  server = await takePort(settings);
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => 'malformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.once('data', () => socket.write('no request\r\n\r\n'));
+  const received = await text(socket);
+  expect(received).toContain('served');
+  expect(received.endsWith('malformed')).toBe(true);
+});
+
+it('survives a client who asks for a tunnel and is gone', async () => {
+  server = await takePort(settings);
+  let wasAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    wasAsked = resolve;
+  });
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => {
+      wasAsked();
+      return 'malformed'.repeat(1_000_000);
+    },
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('CONNECT x:22 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await asked;
+  socket.resetAndDestroy();
+  expect(await (await fetch(server.url)).text()).toBe('served');
+});
+
 it('takes HTTP/1.0 without a host', async () => {
   server = await takePort(settings);
   server.serve(
