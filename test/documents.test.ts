@@ -31,6 +31,14 @@ test.each(Object.keys(generatedDocuments()))('%s is the one that npm run generat
   expect(read(name)).toBe(generatedDocuments()[name]);
 });
 
+test('what streams is described as what it is: rows as an array of objects, a file as of any type', () => {
+  const { paths } = parse(read('openapi.yaml'));
+  const rows = paths['/files/{id}/query'].post.responses['200'].content;
+  expect(rows['application/json'].schema).toEqual({ type: 'array', items: { type: 'object' } });
+  expect(rows['application/x-ndjson'].schema).toEqual({ type: 'string' });
+  expect(Object.keys(paths['/files/{id}/content'].get.responses['200'].content)).toContain('*/*');
+});
+
 test('the table of routes, the stack, OpenAPI, Postman and the doors name the same routes', async () => {
   const expected = routes.map(({ method, path }) => `${method} ${path}`).sort();
 

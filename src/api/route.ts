@@ -82,10 +82,10 @@ export const errorsOf = ({ access, body, errors }: Pick<Route, 'access' | 'body'
   ...errors,
   ...(access === 'open' ? [] : (['Unauthenticated', 'AccountInactive'] as const)),
   ...(access === 'admin' ? (['AdminOnly'] as const) : []),
-  ...(body === undefined ? [] : (['PayloadTooLarge'] as const)),
   ...(body === undefined || isBytes(body) ? [] : (['InvalidJson', 'UnsupportedMediaType'] as const)),
-  // A parameter that is not known, a request that API Gateway cannot read, and what may befall any request.
+  // A parameter that is not known, a request that API Gateway cannot read or take, and what may befall any request.
   'ValidationFailed',
+  'PayloadTooLarge',
   'TooManyRequests',
   'ConfigurationError',
   'InternalError',

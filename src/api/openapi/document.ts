@@ -123,6 +123,10 @@ function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
   return { type: 'object', required: ['file'], properties: { file: binary, ...properties } };
 }
 
+/** Bytes of any kind, of which JSON alone has a shape: rows, each an object. */
+const streamed = (mediaType: string): Json =>
+  mediaType === 'application/json' ? { type: 'array', items: { type: 'object' } } : { type: 'string' };
+
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };
 
 function successes({ reply, headers = {}, example }: Route, schemas: Schemas): Json {
@@ -147,7 +151,7 @@ function successes({ reply, headers = {}, example }: Route, schemas: Schemas): J
           content: Object.fromEntries(
             reply.mediaTypes.map((type, index) => [
               type,
-              { schema: { type: 'string' }, ...(index === 0 ? { example: example.reply } : {}) },
+              { schema: streamed(type), ...(index === 0 ? { example: example.reply } : {}) },
             ]),
           ),
         };

@@ -104,7 +104,8 @@ export const readFileRoute = route({
     Range: 'One range of bytes: 206 with that part.',
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
-  reply: stream('text/csv', 'application/octet-stream'),
+  // The type that was declared for the file, whatever it is.
+  reply: stream('text/csv', 'application/octet-stream', '*/*'),
   errors: ['FileNotFound', 'RangeNotSatisfiable', 'UseLink'],
   example: { path: { id }, reply: csv },
 });
