@@ -56,6 +56,7 @@ test('a report is stored as sent and in UTC, in the names that its table has', a
     Sla: 20,
     Files: [{ filename: 'file1.txt', creationDate: '/Date(1718193600000)/', utc: creationDate }],
     ReceivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    WriteID: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
 });
 
