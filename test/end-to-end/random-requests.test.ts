@@ -4,6 +4,7 @@ import { errorsOf, type Route } from '../../src/api/route';
 import { routes } from '../../src/api/routes';
 import { errorCatalogue } from '../../src/errors';
 import { clientOf } from './client';
+import { documentedHeaders, namedHeaders } from './documented-headers';
 import { jsonOf, useServer } from './server';
 
 jest.setTimeout(300_000);
@@ -271,6 +272,10 @@ function faultOf({ row, method }: RandomRequest, { status, headers, body: text }
   const requestId = headers['x-request-id'];
   if (!/^[0-9a-f-]{36}$/.test(String(requestId))) return `no request id (${status})`;
   if (headers['access-control-allow-origin'] !== '*') return `no CORS (${status})`;
+  // An odd id may make the path another, of the fallback.
+  const documented = row && documentedHeaders(row, status);
+  const undocumented = documented && namedHeaders(Object.keys(headers)).filter((name) => !documented.includes(name));
+  if (undocumented?.length) return `${row?.key} does not document ${undocumented} of ${status}`;
   if (status < 400) return undefined;
   if (headers['content-type'] !== 'application/problem+json') return `${status} is ${headers['content-type']}`;
   if (method === 'HEAD') return undefined;
