@@ -24,7 +24,7 @@ export function userBucket(scope: Construct, allowedOrigins: readonly string[]):
   const bucket = new Bucket(scope, 'Bucket', {
     ...privateBucket,
     ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    lifecycleRules: [...privateBucket.lifecycleRules, { abortIncompleteMultipartUploadAfter: Duration.days(7) }],
   });
   acknowledge(
     bucket,

@@ -34,6 +34,8 @@ export class Identity extends Construct {
         emailBody: 'Your Datadock code is {####}',
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
+      // Nobody can bring back a pool's passwords: it is not to be deleted by mistake, with the stack or by hand.
+      deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.pool.addGroup('Admins', { groupName: 'admin', description: 'May import data and see what users may not.' });

@@ -25,6 +25,8 @@ export const limits = {
    * a new table, which takes 4 000 writes a second.
    */
   importCustomers: 10_000,
+  /** How long the versions of objects that were deleted or replaced are kept. */
+  deletedVersionDays: 30,
   pageItems: 1000,
   /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
   mapVisibilitySeconds: 120,
