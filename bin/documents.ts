@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { deployerPolicy, executionPolicies } from '../lib/deploy-policy';
 import { awsEnvironment, collection, localEnvironment } from '../postman/collection';
 import { knownServers, openApiDocument } from '../src/api/openapi/document';
 import { withRouteTable } from '../src/api/route-table';
@@ -9,10 +10,13 @@ import { routes } from '../src/api/routes';
 const root = join(__dirname, '..');
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Everything that is made from the route table: file names below the root, and the texts that they should have. */
+/** Everything that is made from the code: file names below the root, and the texts that they should have. */
 export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'README.md': withRouteTable(readFileSync(join(root, 'README.md'), 'utf8'), routes),
   'openapi.yaml': stringify(openApiDocument(routes, knownServers), { lineWidth: 120, aliasDuplicateObjects: false }),
+  'docs/deploy/deployer-policy.json': json(deployerPolicy),
+  'docs/deploy/execution-policy-keeps.json': json(executionPolicies().keeps),
+  'docs/deploy/execution-policy-runs.json': json(executionPolicies().runs),
   'postman/datadock.postman_collection.json': json(collection(routes)),
   'postman/local.postman_environment.json': json(localEnvironment),
   'postman/aws.postman_environment.json': json(awsEnvironment('https://API.execute-api.REGION.amazonaws.com/api/v1')),
