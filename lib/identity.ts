@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, type CfnUserPool, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, type CfnUserPool, FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
 
@@ -16,6 +16,8 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string, { mailFrom }: IdentityProps) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
+      // Signing in by password is all that is used; Cognito's default, Essentials, costs three times as much.
+      featurePlan: FeaturePlan.LITE,
       selfSignUpEnabled: true,
       signInAliases: { email: true },
       signInCaseSensitive: false,

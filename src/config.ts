@@ -25,6 +25,8 @@ export const limits = {
    * a new table, which takes 4 000 writes a second.
    */
   importCustomers: 10_000,
+  /** Of every function: CPU comes with memory, and it is CPU that a cold start and a query wait for. */
+  functionMegabytes: 1024,
   /** How long the versions of objects that were deleted or replaced are kept. */
   deletedVersionDays: 30,
   pageItems: 1000,
