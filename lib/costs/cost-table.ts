@@ -58,8 +58,8 @@ export const costTable = (): string =>
     line('processing of a map', callsOfProcessing, false),
   ].join('\n');
 
-const section = /(<!-- costs: [^>]*-->\n)[\s\S]*?(\n<!-- \/costs -->)/;
+const section = /(<!-- costs: [^>]*-->\n)[\s\S]*?(<!-- \/costs -->)/;
 
 /** A document whose section between the marks `costs` and `/costs` is the table as it is now. */
 export const withCostTable = (document: string): string =>
-  document.replace(section, (_, start: string, end: string) => start + costTable() + end);
+  document.replace(section, (_, start: string, end: string) => `${start}${costTable()}\n${end}`);
