@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { limits } from '../src/config';
+import { functionMegabytes } from '../src/config';
 import { acknowledge } from './acknowledge';
 
 interface ApiFunctionProps {
@@ -43,7 +43,7 @@ export function apiFunction(
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(join(bundles, key)),
-    memorySize: limits.functionMegabytes,
+    memorySize: functionMegabytes,
     timeout: timeout ?? Duration.seconds(29),
     role,
     logGroup,

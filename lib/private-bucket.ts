@@ -1,10 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, BucketEncryption, type BucketProps, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
-import { limits } from '../src/config';
+import { deletedVersionDays } from '../src/config';
 
 /** What was deleted or replaced can be brought back for a while; then its bytes are gone, and the mark of its deletion too. */
 const keptAWhile: LifecycleRule = {
-  noncurrentVersionExpiration: Duration.days(limits.deletedVersionDays),
+  noncurrentVersionExpiration: Duration.days(deletedVersionDays),
   expiredObjectDeleteMarker: true,
 };
 

@@ -25,10 +25,6 @@ export const limits = {
    * a new table, which takes 4 000 writes a second.
    */
   importCustomers: 10_000,
-  /** Of every function: CPU comes with memory, and it is CPU that a cold start and a query wait for. */
-  functionMegabytes: 1024,
-  /** How long the versions of objects that were deleted or replaced are kept. */
-  deletedVersionDays: 30,
   pageItems: 1000,
   /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
   mapVisibilitySeconds: 120,
@@ -46,6 +42,12 @@ export const limits = {
   /** Ten years. */
   slaMinutes: 5_256_000,
 } as const;
+
+/** Of every function: CPU comes with memory, and it is CPU that a cold start and a query wait for. */
+export const functionMegabytes = 1024;
+
+/** How long versions of objects that were deleted or replaced are kept. */
+export const deletedVersionDays = 30;
 
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
 export const stageName = 'api';

@@ -1,5 +1,5 @@
 import { routes } from '../../src/api/routes';
-import { limits } from '../../src/config';
+import { functionMegabytes } from '../../src/config';
 import { type Calls, callsOfProcessing, callsOfRoutes } from './calls-of-routes';
 import { type Call, callCosts, logBytes, ownMilliseconds, prices, tracedShare } from './prices';
 
@@ -15,7 +15,7 @@ interface Cost {
 /** What 1 000 requests of a route cost, or 1 000 runs of a worker. */
 function costOf({ calls, indexWrites = 0 }: Calls, isRequest: boolean): Cost {
   const milliseconds = ownMilliseconds + sum(calls.map((call) => callCosts[call].milliseconds));
-  const gigabyteSeconds = (milliseconds / 1000) * (limits.functionMegabytes / 1024);
+  const gigabyteSeconds = (milliseconds / 1000) * (functionMegabytes / 1024);
   const lambda = 1000 * (prices.lambdaPerRequest + gigabyteSeconds * prices.lambdaPerGigabyteSecond);
   const called = 1000 * (sum(calls.map((call) => callCosts[call].dollars)) + indexWrites * prices.dynamoPerWriteUnit);
   const gateway = isRequest ? 1000 * prices.gatewayPerRequest : 0;
