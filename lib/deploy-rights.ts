@@ -1,7 +1,8 @@
 import { slaErrorsTableName } from '../src/config';
 
-// What CloudFormation must be allowed so that it can make the stack. Source of the actions: the permissions that its schemas
-// of the resource types name for creating, reading, updating and deleting. Not tried: no account was at hand.
+// What CloudFormation must be allowed so that it can make the stack, and reads back of what it has made. Source of the actions:
+// the permissions that its schemas of the resource types name for creating, reading, updating and deleting, as far as they are
+// for what the stack sets. Not tried: no account was at hand.
 
 /** The names that CloudFormation gives begin with the stack's. */
 const stack = 'Datadock';
@@ -44,7 +45,13 @@ export const rightsOfType: Readonly<Record<string, readonly Right[]>> = {
   'AWS::ApiGateway::Stage': gateway,
   'AWS::AppSync::DataSource': [{ actions: crud('appsync', 'DataSource'), on: [arn('appsync', '*')] }],
   'AWS::AppSync::GraphQLApi': [
-    { actions: [...crud('appsync', 'GraphqlApi'), ...of('appsync', 'ListTagsForResource')], on: [arn('appsync', '*')] },
+    {
+      actions: [
+        ...crud('appsync', 'GraphqlApi'),
+        ...of('appsync', 'GetGraphqlApiEnvironmentVariables', 'ListTagsForResource'),
+      ],
+      on: [arn('appsync', '*')],
+    },
   ],
   'AWS::AppSync::GraphQLSchema': [
     {
@@ -78,26 +85,32 @@ export const rightsOfType: Readonly<Record<string, readonly Right[]>> = {
       on: [drawn.pools],
     },
   ],
-  'AWS::Cognito::UserPoolClient': [{ actions: crud('cognito-idp', 'UserPoolClient', 'Describe'), on: [drawn.pools] }],
+  'AWS::Cognito::UserPoolClient': [
+    {
+      actions: [
+        ...crud('cognito-idp', 'UserPoolClient', 'Describe'),
+        ...of('cognito-idp', 'ListUserPoolClientSecrets', 'DescribeManagedLoginBrandingByClient'),
+      ],
+      on: [drawn.pools],
+    },
+  ],
   'AWS::Cognito::UserPoolGroup': [{ actions: crud('cognito-idp', 'Group'), on: [drawn.pools] }],
   'AWS::DynamoDB::GlobalTable': [
     {
-      actions: [
-        ...crud('dynamodb', 'Table', 'Describe'),
-        ...of(
-          'dynamodb',
-          'DescribeContinuousBackups',
-          'UpdateContinuousBackups',
-          'DescribeContributorInsights',
-          'DescribeKinesisStreamingDestination',
-          'DescribeTableReplicaAutoScaling',
-          'DescribeTimeToLive',
-          'GetResourcePolicy',
-          'ListTagsOfResource',
-        ),
-      ],
+      actions: of(
+        'dynamodb',
+        'CreateTable',
+        'CreateTableReplica',
+        'DeleteTable',
+        'Describe*',
+        'GetResourcePolicy',
+        'ListTagsOfResource',
+        'UpdateContinuousBackups',
+        'UpdateTable',
+      ),
       on: [arn('dynamodb', `table/${stack}-*`), arn('dynamodb', `table/${slaErrorsTableName}`)],
     },
+    { actions: ['application-autoscaling:Describe*'], on: ['*'] },
   ],
   'AWS::IAM::Policy': [{ actions: of('iam', 'GetRolePolicy', 'PutRolePolicy', 'DeleteRolePolicy'), on: [role] }],
   'AWS::IAM::Role': [
@@ -164,14 +177,11 @@ export const rightsOfType: Readonly<Record<string, readonly Right[]>> = {
       actions: of(
         'lambda',
         'CreateFunction',
-        'GetFunction',
-        'GetFunctionCodeSigningConfig',
-        'GetFunctionRecursionConfig',
-        'GetRuntimeManagementConfig',
+        'DeleteFunction',
+        'Get*',
+        'ListTags',
         'UpdateFunctionCode',
         'UpdateFunctionConfiguration',
-        'DeleteFunction',
-        'ListTags',
       ),
       on: [arn('lambda', `function:${stack}-*`)],
     },
@@ -192,10 +202,12 @@ export const rightsOfType: Readonly<Record<string, readonly Right[]>> = {
         'PutRetentionPolicy',
         'DeleteRetentionPolicy',
         'ListTagsForResource',
+        'DescribeIndexPolicies',
+        'GetDataProtectionPolicy',
       ),
       on: logGroups,
     },
-    { actions: of('logs', 'DescribeLogGroups'), on: [arn('logs', 'log-group:*')] },
+    { actions: of('logs', 'DescribeLogGroups', 'DescribeResourcePolicies'), on: [arn('logs', '*')] },
   ],
   'AWS::Logs::MetricFilter': [{ actions: filters, on: logGroups }],
   'AWS::S3::Bucket': [
@@ -204,10 +216,10 @@ export const rightsOfType: Readonly<Record<string, readonly Right[]>> = {
         's3',
         'CreateBucket',
         'DeleteBucket',
+        'Get*Configuration',
         'GetBucket*',
-        'GetEncryptionConfiguration',
-        'GetLifecycleConfiguration',
         'ListBucket',
+        'ListTagsForResource',
         'PutBucketCORS',
         'PutBucketPublicAccessBlock',
         'PutBucketVersioning',
