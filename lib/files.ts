@@ -25,7 +25,10 @@ export function userBucket(scope: Construct, allowedOrigins: readonly string[]):
   const bucket = new Bucket(scope, 'Bucket', {
     ...privateBucket,
     ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(limits.uploadDays) }],
+    lifecycleRules: [
+      ...privateBucket.lifecycleRules,
+      { abortIncompleteMultipartUploadAfter: Duration.days(limits.uploadDays) },
+    ],
   });
   acknowledge(
     bucket,

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, type CfnUserPool, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, type CfnUserPool, FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { limits } from '../src/config';
 import { acknowledge } from './acknowledge';
@@ -17,6 +17,8 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string, { mailFrom }: IdentityProps) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
+      // Signing in by password is all that is used; Cognito's default, Essentials, costs three times as much.
+      featurePlan: FeaturePlan.LITE,
       selfSignUpEnabled: true,
       signInAliases: { email: true },
       signInCaseSensitive: false,
@@ -34,6 +36,8 @@ export class Identity extends Construct {
         emailBody: 'Your Datadock code is {####}',
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
+      // Nobody can bring back a pool's passwords: it is not to be deleted by mistake, with the stack or by hand.
+      deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.pool.addGroup('Admins', { groupName: 'admin', description: 'May import data and see what users may not.' });

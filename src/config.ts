@@ -61,6 +61,12 @@ export const limits = {
   slaMinutes: 5_256_000,
 } as const;
 
+/** Of every function: CPU comes with memory, and it is CPU that a cold start and a query wait for. */
+export const functionMegabytes = 1024;
+
+/** How long versions of objects that were deleted or replaced are kept. */
+export const deletedVersionDays = 30;
+
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
 export const stageName = 'api';
 export const versionPath = '/v1';

@@ -6,6 +6,7 @@ import { generatedDocuments } from '../bin/documents';
 import { synthesise } from '../local/synthesis';
 import { readAssembly } from '../local/template/assembly';
 import { readStack } from '../local/template/stack';
+import { successStatuses } from '../src/api/openapi/document';
 import { statusOfKind } from '../src/api/problem';
 import { errorsOf, isBytes } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
@@ -92,7 +93,7 @@ test.each(routes.map((row) => [row.key, row] as const))(
   '%s has a saved example for each status it declares',
   (_, row) => {
     const { response = [] } = requests.find(({ name }) => name === `${row.method} ${row.path}`) ?? {};
-    const declared = [200, ...errorsOf(row).map((code) => statusOfKind[errorCatalogue[code].kind])];
+    const declared = [...successStatuses(row), ...errorsOf(row).map((code) => statusOfKind[errorCatalogue[code].kind])];
     expect(response.map(({ code }) => code).sort()).toEqual([...new Set(declared)].sort());
   },
 );

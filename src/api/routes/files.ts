@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { downloadHeaders } from '../answer-headers';
 import { bytes, headersOnly, json, route, stream } from '../route';
 
 const FilePath = z.strictObject({
@@ -67,6 +68,7 @@ export const createFileRoute = route({
   }),
   body: bytes('multipart/form-data', 'text/csv'),
   reply: json(WrittenFile),
+  replyHeaders: ['Location', 'ETag'],
   errors: ['FileExists', 'InvalidFileName', 'InvalidMultipart', 'UnsupportedFileType', 'UnsupportedMediaType'],
   example: { query: { name: file.name }, body: csv, reply: writtenFile },
 });
@@ -105,7 +107,8 @@ export const readFileRoute = route({
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
   // The type that was declared for the file, whatever it is.
-  reply: stream('text/csv', 'application/octet-stream', '*/*'),
+  reply: stream('text/csv', '*/*'),
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound', 'RangeNotSatisfiable', 'UseLink'],
   example: { path: { id }, reply: csv },
 });
@@ -120,6 +123,7 @@ export const headFileRoute = route({
   pathParameters: FilePath,
   headers: ifNoneMatch,
   reply: headersOnly,
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound'],
   example: { path: { id } },
 });
@@ -135,6 +139,7 @@ export const replaceFileRoute = route({
   headers: { 'If-Match': 'The ETag of the version to replace: 412 where the file is another by now.' },
   body: bytes('multipart/form-data', 'text/csv', 'application/octet-stream'),
   reply: json(WrittenFile),
+  replyHeaders: ['ETag'],
   errors: ['FileBusy', 'FileChanged', 'FileNotFound', 'InvalidMultipart', 'UnsupportedFileType'],
   example: { path: { id }, body: csv, reply: writtenFile },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { downloadHeaders } from '../answer-headers';
 import { form, json, route, stream } from '../route';
 
 const MapPath = z.strictObject({ id: z.string().meta({ description: 'The `id` from the upload: a UUID.' }) });
@@ -73,6 +74,7 @@ export const createMapRoute = route({
   needs: ['maps:create', 'maps:download'],
   body: form(MapFields),
   reply: json(Map),
+  replyHeaders: ['Location'],
   errors: ['InvalidFileName', 'InvalidMultipart', 'UnsupportedMediaType'],
   example: { body: sentForm, reply: map },
 });
@@ -91,6 +93,7 @@ export const readMapRoute = route({
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
   reply: stream('text/plain', 'image/png', 'application/geo+json', 'application/octet-stream'),
+  replyHeaders: downloadHeaders,
   errors: ['MapFailed', 'MapNotFound', 'MapNotProcessed', 'RangeNotSatisfiable'],
   example: { path: { id }, reply: 'north is up' },
 });
