@@ -8,10 +8,10 @@ const isoDate = z.iso.date('is not a date; write yyyy-mm-dd, such as 2019-10-04'
 
 /** What narrows an answer. */
 const Narrowing = z.strictObject({
-  topic: z
-    .string()
-    .optional()
-    .meta({ description: 'A product of discussion, in whatever case: only interactions that were about it.' }),
+  topic: z.string().optional().meta({
+    description: 'A product of discussion, in whatever case: only interactions that were about it.',
+    minLength: 1,
+  }),
   match: z.enum(['exact', 'asof']).default('exact').meta({
     description:
       'How interactions are matched to topics. exact: by the products of their month. asof: by those of the latest month with products that is not after theirs.',
