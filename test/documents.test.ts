@@ -91,7 +91,7 @@ test.each(routes.map((row) => [row.key, row] as const))(
 
 describe('openapi.yaml says beforehand what would be refused', () => {
   const { paths, components } = parse(read('openapi.yaml'));
-  const parameter = (path: string, name: string) =>
+  const parameter = (path: string, name: string): { readonly pattern: string } =>
     paths[path].get.parameters.find((one: { readonly name: string }) => one.name === name).schema;
   const jsonBody = (path: string) => paths[path].post.requestBody.content['application/json'].schema.properties;
 
@@ -109,6 +109,16 @@ describe('openapi.yaml says beforehand what would be refused', () => {
     ['a\u0085', false],
   ])('of the file name %j: %p', (name, isGood) => {
     expect(new RegExp(jsonBody('/uploads').name.pattern, 'u').test(name)).toBe(isGood);
+  });
+
+  test.each([
+    ['/interactions/{customer_id}', 'customer_id', '17', true],
+    ['/interactions/{customer_id}', 'customer_id', '017', false],
+    ['/statistics/interactions', 'group_by', 'channel,month', true],
+    ['/statistics/interactions', 'group_by', '', true],
+    ['/statistics/interactions', 'group_by', 'channels', false],
+  ])('of %s, %s being %j: %p', (path, name, value, isGood) => {
+    expect(new RegExp(parameter(path, name).pattern, 'u').test(value)).toBe(isGood);
   });
 
   test.each([

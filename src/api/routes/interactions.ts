@@ -35,7 +35,7 @@ export const readInteractionsRoute = route({
       .string()
       .refine((text) => idOf(text) !== undefined, 'is not a customer id: a positive integer without leading zeros')
       .transform(Number)
-      .meta({ description: 'A positive integer without leading zeros.' }),
+      .meta({ description: 'A positive integer without leading zeros.', pattern: '^[1-9][0-9]{0,15}$' }),
   }),
   queryParameters: Narrowing,
   reply: json(
@@ -77,6 +77,7 @@ export const statisticsRoute = route({
       .transform((names) => names.filter(isDimension))
       .meta({
         description: `Any of ${dimensions.join(', ')}, parted by commas; without it one row counts all. Rows of channels list every channel, zeros too.`,
+        pattern: `^((${dimensions.join('|')})(,(${dimensions.join('|')}))*)?$`,
       }),
   }),
   reply: json(
