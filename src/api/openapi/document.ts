@@ -120,7 +120,12 @@ function requestContent({ example }: Route, body: NonNullable<Route['body']>, sc
 
 function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
   const { properties = {} } = fields ? (schemas.of(fields, 'input') as ObjectSchema) : {};
-  return { type: 'object', required: ['file'], properties: { file: binary, ...properties } };
+  return {
+    type: 'object',
+    required: ['file'],
+    properties: { file: binary, ...properties },
+    additionalProperties: false,
+  };
 }
 
 /** Bytes of any kind, of which JSON alone has a shape: rows, each an object. */

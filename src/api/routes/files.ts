@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { fileNamePattern } from '../../content/file-name';
 import { downloadHeaders } from '../answer-headers';
 import { bytes, headersOnly, json, route, stream } from '../route';
 
@@ -47,7 +48,7 @@ export const listFilesRoute = route({
   needs: ['files:list'],
   queryParameters: z.strictObject({
     limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
-    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
     prefix: z.string().max(limits.fileNameBytes).optional().meta({ description: 'How the names begin.' }),
   }),
   reply: json(z.object({ data: z.array(File), next_cursor: z.string().nullable() })),
@@ -64,7 +65,10 @@ export const createFileRoute = route({
   // Reading the head of what was written needs files:read; without files:list S3 says 403 for what is missing.
   needs: ['files:write', 'files:read', 'files:list'],
   queryParameters: z.strictObject({
-    name: z.string().optional().meta({ description: 'Of a text/csv body; a form brings its own.' }),
+    name: z.string().optional().meta({
+      description: 'Of a text/csv body; a form brings its own.',
+      pattern: fileNamePattern,
+    }),
   }),
   body: bytes('multipart/form-data', 'text/csv'),
   reply: json(WrittenFile),
@@ -164,9 +168,16 @@ export const linkFileRoute = route({
   },
 });
 
-const oneCharacter = z.string().refine((text) => [...text].length === 1, 'is not exactly one character');
-const oneCharacterOrNone = z.string().refine((text) => [...text].length <= 1, 'is longer than one character');
-const recordDelimiter = z.string().refine((text) => [1, 2].includes([...text].length), 'is not one or two characters');
+/** Characters are counted as JSON Schema counts them, by code points. */
+const text = (minLength: number, maxLength: number, complaint: string) =>
+  z
+    .string()
+    .refine((given) => [...given].length >= minLength && [...given].length <= maxLength, complaint)
+    .meta({ ...(minLength > 0 && { minLength }), maxLength });
+
+const oneCharacter = text(1, 1, 'is not exactly one character');
+const oneCharacterOrNone = text(0, 1, 'is longer than one character');
+const recordDelimiter = text(1, 2, 'is not one or two characters');
 
 export const queryFileRoute = route({
   key: 'files/query',

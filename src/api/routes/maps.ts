@@ -57,7 +57,7 @@ export const listMapsRoute = route({
   needs: ['maps:list'],
   queryParameters: z.strictObject({
     limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
-    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
   }),
   reply: json(z.object({ data: z.array(Map), next_cursor: z.string().nullable() })),
   errors: [],
@@ -92,7 +92,7 @@ export const readMapRoute = route({
     Range: 'One range of bytes: 206 with that part.',
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
-  reply: stream('text/plain', 'image/png', 'application/geo+json', 'application/octet-stream'),
+  reply: stream('text/plain', '*/*'),
   replyHeaders: downloadHeaders,
   errors: ['MapFailed', 'MapNotFound', 'MapNotProcessed', 'RangeNotSatisfiable'],
   example: { path: { id }, reply: 'north is up' },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { fileNamePattern } from '../../content/file-name';
 import { json, route } from '../route';
 
 const UploadPath = z.strictObject({ id: z.string().meta({ description: 'The `id` from POST /uploads.' }) });
@@ -36,7 +37,7 @@ export const createUploadRoute = route({
   access: 'user',
   needs: ['files:upload', 'files:read', 'files:list'],
   body: z.strictObject({
-    name: z.string(),
+    name: z.string().meta({ description: `At most ${limits.fileNameBytes} bytes of UTF-8.`, pattern: fileNamePattern }),
     size: z.int().min(1).max(limits.uploadBytes).meta({ description: 'Bytes of the whole file.' }),
     checksum_crc32: z
       .string()
