@@ -25,6 +25,7 @@ export interface Run {
   readonly residentBytes: number;
   /** From the start of the process to the first row. */
   readonly firstMs: number;
+  readonly firstCpuMs: number;
 }
 
 export const median = (values: readonly number[]): number =>
@@ -53,9 +54,12 @@ export class Runs {
     return JSON.parse(this.#node(join(this.#folder, `${bundle}.cjs`), name, dataSet, query, file));
   }
 
-  /** When a Node that does nothing is there, in ms. */
-  bareStart(): number {
-    return Number(this.#node('-e', 'console.log(performance.now())'));
+  /** When a Node that does nothing is there, and what CPU time that takes. */
+  bareStart(): Pick<Run, 'firstMs' | 'firstCpuMs'> {
+    const { firstMs, user, system } = JSON.parse(
+      this.#node('-e', 'console.log(JSON.stringify({ firstMs: performance.now(), ...process.cpuUsage() }))'),
+    );
+    return { firstMs, firstCpuMs: (user + system) / 1000 };
   }
 
   /** The contenders in turn, round after round, so that a machine that slows down slows down for all. */

@@ -50,7 +50,8 @@ function add(msByFunction: Map<string, number>, profile: Profile | undefined): v
   const frames = new Map(profile?.nodes.map(({ id, callFrame }) => [id, callFrame]));
   for (const [index, id] of (profile?.samples ?? []).entries()) {
     const { functionName = '', url = '' } = frames.get(id) ?? {};
-    if (functionName === '(idle)') continue;
+    // The second is the profiler, which waits for its threads.
+    if (functionName === '(idle)' || functionName === 'dispatch') continue;
     const name = `${functionName || '(anonymous)'} ${url.split('/').slice(-2).join('/')}`.trim();
     msByFunction.set(name, (msByFunction.get(name) ?? 0) + (profile?.timeDeltas?.[index] ?? 0) / 1000);
   }
