@@ -6,7 +6,7 @@ import { routes } from '../../src/api/routes';
 import { clientOf, password } from './client';
 import { datadock, jsonOf, useServer } from './server';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'datadock-calls-'));
 const noted = join(folder, 'calls.txt');

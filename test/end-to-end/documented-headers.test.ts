@@ -13,7 +13,7 @@ import { clientOf } from './client';
 import { documentedHeaders, namedHeaders } from './documented-headers';
 import { jsonOf, useServer } from './server';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 // Maps stay as they came: what is asked of one is answered 409.
 const server = useServer({ MAP_WORKER: 'off' });

@@ -8,7 +8,7 @@ import { clientOf, expectProblem, password } from './client';
 import { datadock, jsonOf, type RunningServer, root, startServer } from './server';
 import { servicesOf } from './services';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'datadock-restore-'));
 const dataDir = join(folder, 'data');
