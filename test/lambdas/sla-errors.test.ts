@@ -239,13 +239,6 @@ test.each(faults)(
   },
 );
 
-test.each(faults)('%s while reports are listed is a 500 that says nothing', async (error) => {
-  dynamo.on(QueryCommand).rejects(error);
-  const answer = await list(listing({ folder: 'Folder_A' }));
-  expect(problemOf(answer)).toMatchObject({ status: 500, code: 'InternalError' });
-  expect(answer.body).not.toMatch(/arn:|dynamodb|FileSlaErrors|Exception|Folder_A/i);
-});
-
 test.each<[string, Record<string, string>, string]>([
   ['an impossible day', { from: '2024-02-30' }, '/query/from'],
   ['a time without an offset', { to: '2024-06-12T12:00:00' }, '/query/to'],
