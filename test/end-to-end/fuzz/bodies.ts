@@ -64,6 +64,9 @@ const oddBytes: readonly Buffer[] = [
 /** One more than each limit on the way, and one that API Gateway takes and Lambda does not. */
 export const largeSizes = [1_048_577, 4_194_305, 4_260_000, 6_400_000, 10_485_761];
 
+/** More than anybody takes. The gateway reads and drops a hundred megabytes, then breaks off. */
+const maxBodyBytes = 12_000_000;
+
 /** A body for an operation: of one of its types, mostly, and mostly with a hostile part. */
 export function bodyFor({ requestBody }: Operation, known: Known, dice: Dice): Body {
   const [type = 'application/json', described] = dice.pick(
@@ -74,7 +77,8 @@ export function bodyFor({ requestBody }: Operation, known: Known, dice: Dice): B
     type === 'multipart/form-data'
       ? formOf(schema, known, dice)
       : { type, bytes: type === 'application/json' ? jsonBody(schema, example, known, dice) : csvBody(dice) };
-  return dice.chance(0.3) ? spoilt(made, dice) : made;
+  const body = dice.chance(0.3) ? spoilt(made, dice) : made;
+  return { ...body, bytes: body.bytes.subarray(0, maxBodyBytes) };
 }
 
 function jsonBody(schema: Schema, example: unknown, known: Known, dice: Dice): Buffer {

@@ -31,7 +31,8 @@ export function sendByClient(base: string, sent: Sent): Promise<Answer> | undefi
     const outgoing = request({ ...options, headers: headers as unknown as Record<string, string> });
     return answerTo(outgoing, sent.body).catch((error: NodeJS.ErrnoException) => {
       // The server may end an idle connection just when it is used again.
-      const again = outgoing.reusedSocket && error.code === 'ECONNRESET' ? sendByClient(base, sent) : undefined;
+      const isStale = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+      const again = isStale ? sendByClient(base, sent) : undefined;
       return again ?? Promise.reject(error);
     });
   } catch {
