@@ -40,7 +40,7 @@ export const askOf = (server: () => { readonly url: string }, datadock: Ask['dat
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, body: isJson ? JSON.parse(text) : text, etag: response.headers.get('etag') };
   };
   const codeFor = async (email: string) => {

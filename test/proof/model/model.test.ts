@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { figure } from '../figure';
 import { nextStep, shortened } from './draw';
 import { Random } from './random';
@@ -10,7 +13,9 @@ const isProof = typeof askedOperations !== 'undefined';
 const operations = isProof ? askedOperations : 150;
 const seed = typeof askedSeed === 'undefined' ? (isProof ? Date.now() % 1e9 : 7) : askedSeed;
 /** Steps between a kill and a restart, and the next. */
-const every = isProof ? 200 : 70;
+const every = isProof ? 100 : 70;
+
+const shownSteps = 30;
 
 jest.setTimeout(60_000 + operations * 1_000);
 
@@ -28,8 +33,11 @@ test(`${operations} random operations amid kills and restarts: the product does 
   } catch (error) {
     await run.close();
     const shortest = await shortened(steps, (error as Error).message);
-    const replay = shortest.map((step) => JSON.stringify(step)).join('\n');
-    throw new Error(`seed ${seed}, step ${steps.length}, ${(error as Error).message}\nthe shortest run:\n${replay}`);
+    const file = join(tmpdir(), `datadock-model-${seed}.json`);
+    writeFileSync(file, JSON.stringify(shortest, null, 1));
+    const last = shortest.slice(-shownSteps).map((step) => JSON.stringify(step));
+    const found = `seed ${seed}, step ${steps.length}, ${(error as Error).message}`;
+    throw new Error(`${found}\n${shortest.length} steps lead there, in ${file}; the last:\n${last.join('\n')}`);
   } finally {
     await run.close();
   }

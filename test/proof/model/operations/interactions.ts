@@ -34,7 +34,10 @@ export const importTable: Operation<Import & { readonly isBad: boolean }> = {
   },
   apply: (state, { table, csv, isBad }) => {
     if (isBad) return { code: 'ImportRejected' };
-    const isRepeat = state.imports.some((each) => each.csv === csv);
+    // A customer is as the last file says: an earlier file of customers brings its types anew.
+    const others = state.imports.filter((each) => each.table.kind === table.kind);
+    const earlier = table.kind === 'customers' ? others.slice(-1) : others;
+    const isRepeat = earlier.some((each) => each.csv === csv);
     state.imports.push({ table, csv });
     const { rows } = table;
     const count = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= rows.length;
