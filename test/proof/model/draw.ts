@@ -30,7 +30,7 @@ export function nextStep(state: State, random: Random, taken: number, every: num
   return { kind: 'do', ...operation };
 }
 
-const mostTries = 0;
+const mostTries = 12;
 
 /** A shorter run that ends in the same difference: halves, quarters and so on of the steps are left out while it does. */
 export async function shortened(steps: readonly Step[], failure: string): Promise<readonly Step[]> {
