@@ -8,6 +8,7 @@ module.exports = {
     '<rootDir>/test/end-to-end/s3-select.proof.ts',
     '<rootDir>/test/engine/{differential,simd}/*.test.ts',
     '<rootDir>/test/faults/*.test.ts',
+    '<rootDir>/test/proof/model/model.test.ts',
   ],
   globals: {
     askedFaults: 'all',
@@ -16,6 +17,7 @@ module.exports = {
     askedKills: 100,
     askedMaps: 1000,
     askedMapKills: 20,
+    askedOperations: 10_000,
     askedQueries: 5000,
     askedRequests: 20_000,
     askedRounds: 100,

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { figure } from '../test/proof/figure';
 import { allOf, tableOf } from './load/latencies';
 import { type LoadedServer, startLoadedServer } from './load/loaded-server';
 
@@ -8,6 +9,10 @@ import { type LoadedServer, startLoadedServer } from './load/loaded-server';
 // Client and server share the machine's cores.
 
 const promisedP99Ms = 150;
+const promisedRate = 50;
+const warmUpRate = 20;
+/** Below it nothing is searched for. */
+const lowestRate = 10;
 const seconds = 60;
 /** Of a trial in the search. */
 const trialSeconds = 15;
@@ -41,29 +46,44 @@ async function trial(server: LoadedServer, rate: number, seconds: number, seed: 
   return { measured, line, isKept: measured.errors === 0 && p99 < promisedP99Ms };
 }
 
+/** The highest rate that a short trial keeps. */
+async function search(server: LoadedServer): Promise<number> {
+  let [kept, broken] = [0, Number.POSITIVE_INFINITY];
+  for (let rate = promisedRate; broken - kept > precision * kept; ) {
+    const { isKept } = await trial(server, rate, trialSeconds, rate);
+    if (isKept) kept = rate;
+    else broken = rate;
+    rate = Math.round(broken === Number.POSITIVE_INFINITY ? kept * 1.5 : (kept + broken) / 2);
+    if (rate < lowestRate) break;
+  }
+  return kept;
+}
+
 async function main(): Promise<void> {
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`);
   const server = await startLoadedServer();
   try {
-    await trial(server, 20, trialSeconds, 1); // Starts the functions, and has their code compiled.
+    await trial(server, warmUpRate, trialSeconds, 1); // Starts the functions, and has their code compiled.
     if (asked.rate) {
       const { measured } = await trial(server, Number(asked.rate), Number(asked.seconds ?? seconds), 2);
       console.log(`\n${tableOf(measured)}`);
       return;
     }
-    let [kept, broken] = [0, Number.POSITIVE_INFINITY];
-    for (let rate = 50; broken - kept > precision * kept; ) {
-      const { isKept } = await trial(server, rate, trialSeconds, rate);
-      if (isKept) kept = rate;
-      else broken = rate;
-      rate = Math.round(broken === Number.POSITIVE_INFINITY ? kept * 1.5 : (kept + broken) / 2);
+    // A minute is harder to keep than a short trial.
+    let rate = (await search(server)) || lowestRate;
+    let last = await trial(server, rate, seconds, rate);
+    while (!last.isKept && rate > lowestRate) {
+      rate = Math.max(lowestRate, Math.floor(rate * 0.93));
+      last = await trial(server, rate, seconds, rate);
     }
-    for (let rate = kept; rate > 0; rate = Math.floor(rate * 0.93)) {
-      const { measured, isKept } = await trial(server, rate, seconds, rate);
-      if (!isKept) continue;
-      console.log(`\n${tableOf(measured)}`);
-      break;
-    }
+    console.log(`\n${tableOf(last.measured)}`);
+    figure({
+      proof: 'load',
+      what: `mixed requests for ${seconds} s, the client on the same machine`,
+      asked: `${promisedRate} a second or more without an error, p99 under ${promisedP99Ms} ms`,
+      measured: last.line,
+      isMet: last.isKept && rate >= promisedRate,
+    });
   } finally {
     await server.stop();
   }

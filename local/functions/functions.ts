@@ -44,7 +44,8 @@ const patienceWithoutRoomMs = 1000;
 
 interface Waiting {
   readonly config: FunctionConfig;
-  readonly sinceMs: number;
+  /** Since when an instance might have served it, in `performance.now()` time. */
+  sinceMs: number;
   readonly refuse: (reason: unknown) => void;
   readonly take: (instance: Instance) => void;
 }
@@ -169,6 +170,8 @@ export class Functions {
       const instance = await Instance.start(config, environment, this.#threadWithRoom(script), print);
       instance.idleSinceMs = performance.now();
       this.#idle.push(instance);
+      // Those that came meanwhile have a busy instance only now.
+      for (const waiting of this.#waiting) if (waiting.config === config) waiting.sinceMs = instance.idleSinceMs;
     } catch (error) {
       this.#add(config, -1);
       const index = this.#waiting.findIndex((waiting) => waiting.config === config);

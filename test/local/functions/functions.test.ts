@@ -199,3 +199,16 @@ it('lets the neighbours of a function whose time is up finish', async () => {
   await writeFile(join(folder, 'enough'), '');
   expect(await Promise.all(finished)).toEqual(Array(4).fill('done'));
 });
+
+it('makes room by an instance that is not the only one of its function', async () => {
+  const others = Array.from({ length: 24 }, (_, index) => `other-${index}`);
+  const instance = "const id = require('node:crypto').randomUUID(); exports.handler = async () => id;";
+  await start({ meeting, last: instance, ...Object.fromEntries(others.map((name) => [name, instance])) });
+  const before: unknown[] = [];
+  for (const name of others) before.push(await invoke(name));
+  await Promise.all([1, 2].map(() => invoke('meeting', { meet: 2 })));
+  await invoke('last');
+  const after: unknown[] = [];
+  for (const name of others) after.push(await invoke(name));
+  expect(after).toEqual(before);
+});
