@@ -2,7 +2,7 @@
 # moto: S3, SQS, DynamoDB and Cognito in Python. `short`: S3 and Cognito, in part.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source .ci/referees/tools.sh
+source .ci/referee/tools.sh
 
 bin=$(python_tools moto 'moto[server]==5.2.5') || not_run moto 'it cannot be installed'
 port=$(free_port)
@@ -14,9 +14,9 @@ answers "$url/moto-api/" || not_run moto 'it does not start'
 
 services=(s3 cognito sqs dynamodb)
 [ "${1:-}" = short ] && services=(s3 cognito)
-eval "$(node .ci/referees/user-pool.mjs "$url" 2>/dev/null)"
+eval "$(node .ci/referee/user-pool.mjs "$url" 2>/dev/null)"
 failed=0
 for service in "${services[@]}"; do
-  node .ci/referees/contract.mjs 'moto 5.2.5' "$service" "$url" "${1:-}" || failed=1
+  node .ci/referee/contract.mjs 'moto 5.2.5' "$service" "$url" "${1:-}" || failed=1
 done
 exit "$failed"

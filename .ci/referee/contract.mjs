@@ -1,7 +1,7 @@
 // Runs the contract suite of an embedded service against somebody else's emulator, and compares what it finds with the list of
 // the differences that are known: each of them is a row in docs/emulation.md, which says who is right.
 //
-//     node .ci/referees/contract.mjs 'moto 5.2.5' s3 http://127.0.0.1:5000 [short]
+//     node .ci/referee/contract.mjs 'moto 5.2.5' s3 http://127.0.0.1:5000 [short]
 //
 // The first word names the list, differences/moto-s3.txt: the tests that fail there, below the row of the table that they are
 // of. A new difference fails, and so does one that is no more, unless it is there `sometimes:`. A test stops at its first
@@ -36,7 +36,7 @@ const suites = {
 
 const { variable, short, long } = suites[service];
 const files = form === 'short' ? short : [...short, ...long];
-const list = join('.ci', 'referees', 'differences', `${referee.split(' ')[0]}-${service}.txt`);
+const list = join('.ci', 'referee', 'differences', `${referee.split(' ')[0]}-${service}.txt`);
 const table = readFileSync(join('docs', 'emulation.md'), 'utf8');
 
 const known = new Set();

@@ -2,7 +2,7 @@
 # Versity's gateway: S3 in Go, on files. It is built from source, which takes some minutes once.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source .ci/referees/tools.sh
+source .ci/referee/tools.sh
 
 version=1.8.0
 program="$tools/versitygw-$version/versitygw"
@@ -19,4 +19,4 @@ ROOT_ACCESS_KEY=test ROOT_SECRET_KEY=test "$program" --quiet --port "127.0.0.1:$
 server=$!
 trap 'kill "$server"; rm -rf "$data"' EXIT
 answers "http://127.0.0.1:$port/" || not_run versitygw 'it does not start'
-node .ci/referees/contract.mjs "versitygw $version" s3 "http://127.0.0.1:$port"
+node .ci/referee/contract.mjs "versitygw $version" s3 "http://127.0.0.1:$port"

@@ -2,13 +2,13 @@
 # AWS SAM's `sam local start-api`: the part of it that makes events, behind the web server that it uses.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source .ci/referees/tools.sh
+source .ci/referee/tools.sh
 
 version=1.170.0
 bin=$(python_tools sam "aws-sam-cli==$version") || not_run SAM 'it cannot be installed'
 port=$(free_port)
-"$bin/python" .ci/referees/sam_events.py "$port" >/dev/null 2>&1 &
+"$bin/python" .ci/referee/sam_events.py "$port" >/dev/null 2>&1 &
 server=$!
 trap 'kill "$server"' EXIT
 answers "http://127.0.0.1:$port/" || not_run SAM 'it does not start'
-node .ci/referees/contract.mjs "sam $version" gateway "http://127.0.0.1:$port"
+node .ci/referee/contract.mjs "sam $version" gateway "http://127.0.0.1:$port"

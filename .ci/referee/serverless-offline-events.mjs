@@ -1,6 +1,6 @@
 // Answers each request with the event that serverless-offline would make of it.
 //
-//     node .ci/referees/serverless-offline-events.mjs node_modules PORT
+//     node .ci/referee/serverless-offline-events.mjs node_modules PORT
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -67,7 +67,7 @@ def run(url, folder):
     subprocess.run([*leaver, "--outputs", outputs], check=True, stdout=subprocess.DEVNULL)
     known = ids(url)
     report = f"{folder}/report.json"
-    hooks = {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": os.path.abspath(".ci/referees")}
+    hooks = {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": os.path.abspath(".ci/referee")}
     ran = subprocess.run(
         [
             f"{sys.prefix}/bin/schemathesis", "run", os.path.abspath("openapi.yaml"), "--url", f"{url}/api/v1",

@@ -1,6 +1,6 @@
 // Makes the user pool that the contract of Cognito asks for, and prints its settings for the environment.
 //
-//     node .ci/referees/user-pool.mjs http://127.0.0.1:5000
+//     node .ci/referee/user-pool.mjs http://127.0.0.1:5000
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,

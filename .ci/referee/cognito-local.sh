@@ -2,7 +2,7 @@
 # cognito-local: Cognito's user pools in Node.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source .ci/referees/tools.sh
+source .ci/referee/tools.sh
 
 version=5.3.0
 modules=$(npm_tools cognito-local "cognito-local@$version") || not_run cognito-local 'it cannot be installed'
@@ -14,5 +14,5 @@ data=$(mktemp -d)
 server=$!
 trap 'kill "$server"; rm -rf "$data"' EXIT
 answers "$url/health" || not_run cognito-local 'it does not start'
-eval "$(node .ci/referees/user-pool.mjs "$url" 2>/dev/null)"
-node .ci/referees/contract.mjs "cognito-local $version" cognito "$url"
+eval "$(node .ci/referee/user-pool.mjs "$url" 2>/dev/null)"
+node .ci/referee/contract.mjs "cognito-local $version" cognito "$url"

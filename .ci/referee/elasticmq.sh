@@ -2,7 +2,7 @@
 # ElasticMQ: SQS in Scala.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-source .ci/referees/tools.sh
+source .ci/referee/tools.sh
 
 version=1.6.12
 command -v java >/dev/null && command -v mvn >/dev/null || not_run ElasticMQ 'there is no Java or no Maven'
@@ -32,4 +32,4 @@ java -Xmx256m "-Dconfig.file=$folder/elasticmq.conf" -cp "$(cat "$folder/classpa
 server=$!
 trap 'kill "$server"' EXIT
 answers "http://127.0.0.1:$port/" || not_run ElasticMQ 'it does not start'
-node .ci/referees/contract.mjs "elasticmq $version" sqs "http://127.0.0.1:$port"
+node .ci/referee/contract.mjs "elasticmq $version" sqs "http://127.0.0.1:$port"
