@@ -59,7 +59,12 @@ REFUSED_FOR_A_REASON = {
     ("*", "ValidationFailed", "/password"): "JavaScript knows more line breaks than Python's patterns",
     ("POST /files/{id}/query", "*", "/expression"): "SQL has a grammar of its own",
     ("POST /files/{id}/query", "*", ""): "rows of the file, or delimiters that are one and the same",
+    ("*", "ValidationFailed", "/query/from"): "a first day after the last one",
     ("POST /sla-errors", "ValidationFailed", "/sla_error/*/files/*/creationDate"): "a day that no calendar has",
+    ("POST /sla-errors", "ValidationFailed", "/sla_error/*/files/*/filename"): "names are measured in bytes",
+    ("POST /sla-errors", "ValidationFailed", "/sla_error/*/folder"): "the same",
+    ("POST /sla-errors", "ValidationFailed", "/sla_error/*/sla"): "none, or a thousandth of a minute and more",
+    ("POST /sla-errors", "ValidationFailed", "/sla_error/[0-9]"): "an entry is measured in bytes",
     ("GET /interactions/{customer_id}", "ValidationFailed", "/path/customer_id"): "above 2^53, which no id is",
     ("GET /statistics/interactions", "ValidationFailed", "/query/group_by"): "each name once",
 }
