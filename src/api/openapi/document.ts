@@ -130,6 +130,10 @@ function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };
 
+/** Rows as JSON are one array of objects; whatever else is streamed is text or bytes. */
+const streamed = (type: string): Json =>
+  type === 'application/json' ? { type: 'array', items: { type: 'object' } } : { type: 'string' };
+
 function successes({ reply, headers = {}, example }: Route, schemas: Schemas): Json {
   const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
   const answered = { headers: requestId, ...content() };
@@ -152,7 +156,7 @@ function successes({ reply, headers = {}, example }: Route, schemas: Schemas): J
           content: Object.fromEntries(
             reply.mediaTypes.map((type, index) => [
               type,
-              { schema: { type: 'string' }, ...(index === 0 ? { example: example.reply } : {}) },
+              { schema: streamed(type), ...(index === 0 ? { example: example.reply } : {}) },
             ]),
           ),
         };
