@@ -162,6 +162,12 @@ describe('openapi.yaml says beforehand what would be refused', () => {
   });
 });
 
+test('openapi.yaml says that rows as JSON are an array', () => {
+  const { content } = parse(read('openapi.yaml')).paths['/files/{id}/query'].post.responses['200'];
+  expect(content['application/json'].schema).toEqual({ type: 'array', items: { type: 'object' } });
+  expect(content['application/x-ndjson'].schema).toEqual({ type: 'string' });
+});
+
 test.each(['/files/{id}/content', '/maps/{id}'])('openapi.yaml lets a download of %s be of any type', (path) => {
   const { paths } = parse(read('openapi.yaml'));
   for (const status of ['200', '206']) expect(paths[path].get.responses[status].content).toHaveProperty(['*/*']);

@@ -48,7 +48,7 @@ async function ask({ line, headers = [], body = '' }: NastyRequest) {
   await ended;
   const text = Buffer.concat(chunks)
     .toString()
-    .replace(/^HTTP\/1.1 100 .*?\r\n\r\n/s, '');
+    .replace(/^(HTTP\/1.\d 100 .*?\r\n\r\n)+/s, '');
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const inHeader = /^x-event: (\S+)/im.exec(head)?.[1];
   return {
