@@ -89,7 +89,7 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
           IndexName: index.name,
           KeyConditionExpression: '#hash = :hash AND ReceivedAt BETWEEN :from AND :to',
           ExpressionAttributeNames: { '#hash': index.partitionKey },
-          ExpressionAttributeValues: { ':hash': hash, ':from': from ?? '0', ':to': to ?? '9' },
+          ExpressionAttributeValues: { ':hash': hash, ':from': from ?? '0', ':to': to ?? afterAll },
           ScanIndexForward: false,
           // One more than asked for tells whether there is a next page.
           Limit: limit + 1,
@@ -103,6 +103,9 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
     },
   };
 }
+
+/** The character after 9: DynamoDB refuses a range that ends before it begins, so no instant may come after its end. */
+const afterAll = ':';
 
 /** An account's id has no `#`. */
 const ownerFolder = (owner: string, folder: string): string => `${owner}#${folder}`;

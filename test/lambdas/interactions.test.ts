@@ -140,6 +140,11 @@ test.each([
   expect(problemOf(await read(asking(query as Record<string, string>, id)))).toMatchObject({ status, code });
 });
 
+test('whoever asks for a customer that nobody knows is told which', async () => {
+  await importAll();
+  expect(problemOf(await read(asking({}, '5'))).detail).toContain('with the id 5.');
+});
+
 test.each(['foo', 'month,month', 'month,', ','])('grouping by %p is refused', async (group_by) => {
   expect(problemOf(await statistics(asking({ group_by })))).toMatchObject({
     status: 400,
