@@ -6,6 +6,7 @@ import { generatedDocuments } from '../bin/documents';
 import { synthesise } from '../local/synthesis';
 import { readAssembly } from '../local/template/assembly';
 import { readStack } from '../local/template/stack';
+import { successStatuses } from '../src/api/openapi/document';
 import { statusOfKind } from '../src/api/problem';
 import { errorsOf, isBytes } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
@@ -29,6 +30,14 @@ const collection: { readonly item: readonly Item[] } = JSON.parse(read('postman/
 
 test.each(Object.keys(generatedDocuments()))('%s is the one that npm run generate writes', (name) => {
   expect(read(name)).toBe(generatedDocuments()[name]);
+});
+
+test('what streams is described as what it is: rows as an array of objects, a file as of any type', () => {
+  const { paths } = parse(read('openapi.yaml'));
+  const rows = paths['/files/{id}/query'].post.responses['200'].content;
+  expect(rows['application/json'].schema).toEqual({ type: 'array', items: { type: 'object' } });
+  expect(rows['application/x-ndjson'].schema).toEqual({ type: 'string' });
+  expect(Object.keys(paths['/files/{id}/content'].get.responses['200'].content)).toContain('*/*');
 });
 
 test('the table of routes, the stack, OpenAPI, Postman and the doors name the same routes', async () => {
@@ -84,7 +93,7 @@ test.each(routes.map((row) => [row.key, row] as const))(
   '%s has a saved example for each status it declares',
   (_, row) => {
     const { response = [] } = requests.find(({ name }) => name === `${row.method} ${row.path}`) ?? {};
-    const declared = [200, ...errorsOf(row).map((code) => statusOfKind[errorCatalogue[code].kind])];
+    const declared = [...successStatuses(row), ...errorsOf(row).map((code) => statusOfKind[errorCatalogue[code].kind])];
     expect(response.map(({ code }) => code).sort()).toEqual([...new Set(declared)].sort());
   },
 );

@@ -28,7 +28,11 @@ export interface GatewayParts {
 export function createGateway(parts: GatewayParts): RequestListener {
   const route = createRouter(parts.api.methods);
   return (request, response) => {
-    void handle(parts, route, request, response);
+    handle(parts, route, request, response).catch((error: unknown) => {
+      // A fault of ours ends one connection, not the server.
+      parts.onFault('gateway', describe(error));
+      response.destroy();
+    });
   };
 }
 

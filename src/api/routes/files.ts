@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../../config';
 import { fileNamePattern } from '../../content/file-name';
+import { downloadHeaders } from '../answer-headers';
 import { bytes, headersOnly, json, route, stream } from '../route';
 
 const FilePath = z.strictObject({
@@ -46,7 +47,7 @@ export const listFilesRoute = route({
   access: 'user',
   needs: ['files:list'],
   queryParameters: z.strictObject({
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
     cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
     prefix: z.string().max(limits.fileNameBytes).optional().meta({ description: 'How the names begin.' }),
   }),
@@ -71,6 +72,7 @@ export const createFileRoute = route({
   }),
   body: bytes('multipart/form-data', 'text/csv'),
   reply: json(WrittenFile),
+  replyHeaders: ['Location', 'ETag'],
   errors: ['FileExists', 'InvalidFileName', 'InvalidMultipart', 'UnsupportedFileType', 'UnsupportedMediaType'],
   example: { query: { name: file.name }, body: csv, reply: writtenFile },
 });
@@ -108,7 +110,9 @@ export const readFileRoute = route({
     Range: 'One range of bytes: 206 with that part.',
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
+  // The type that was declared for the file, whatever it is.
   reply: stream('text/csv', '*/*'),
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound', 'RangeNotSatisfiable', 'UseLink'],
   example: { path: { id }, reply: csv },
 });
@@ -123,6 +127,7 @@ export const headFileRoute = route({
   pathParameters: FilePath,
   headers: ifNoneMatch,
   reply: headersOnly,
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound'],
   example: { path: { id } },
 });
@@ -138,6 +143,7 @@ export const replaceFileRoute = route({
   headers: { 'If-Match': 'The ETag of the version to replace: 412 where the file is another by now.' },
   body: bytes('multipart/form-data', 'text/csv', 'application/octet-stream'),
   reply: json(WrittenFile),
+  replyHeaders: ['ETag'],
   errors: ['FileBusy', 'FileChanged', 'FileNotFound', 'InvalidMultipart', 'UnsupportedFileType'],
   example: { path: { id }, body: csv, reply: writtenFile },
 });

@@ -130,7 +130,7 @@ export const listSlaErrorsRoute = route({
     folder: Folder.optional().meta({ description: 'Reports on this folder only.' }),
     from: instant('00:00:00Z').meta({ description: 'Received then or later: a day (UTC), or a time with an offset.' }),
     to: instant('23:59:59.999Z').meta({ description: 'Received then or before.' }),
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
     cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
   }),
   reply: json(z.object({ data: z.array(SlaError), next_cursor: z.string().nullable() })),

@@ -46,6 +46,7 @@ export const createUploadRoute = route({
       .meta({ description: 'CRC-32 of the whole file, its four bytes in base64: the completion verifies it.' }),
   }),
   reply: json(Upload),
+  replyHeaders: ['Location'],
   errors: ['FileExists', 'InvalidFileName'],
   example: { body: { name: 'towns.csv', size: 43 }, reply: upload },
 });
@@ -83,6 +84,7 @@ export const completeUploadRoute = route({
       })
       .meta({ id: 'CompletedFile' }),
   ),
+  replyHeaders: ['Location', 'ETag'],
   errors: ['FileExists', 'UploadIncomplete', 'UploadMismatch', 'UploadNotFound'],
   example: {
     path: { id },
