@@ -138,7 +138,8 @@ test(`${count} requests made from the document: no 5xx, and only answers that it
     const kind = fault?.replaceAll(/[0-9a-f-]{36}/g, 'ID').slice(0, 90);
     if (fault === undefined || kind === undefined || failures.has(kind)) return;
     const [requestId = 'none'] = /[0-9a-f-]{36}/.exec(fault) ?? [];
-    const logged = logsOf(server.current).filter((each) => each.includes(requestId));
+    // What a function could not say itself names no request.
+    const logged = logsOf(server.current).filter((each) => each.includes(requestId) || /the function took/.test(each));
     failures.set(kind, [fault, line(), ...logged].join('\n  '));
   };
 
