@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Need } from '../config';
 import type { ErrorCode } from '../errors';
+import type { AnswerHeader } from './answer-headers';
 
 /**
  * Who may call: anyone; anyone, but a token that is sent must be good (guest); a signed-in user with an active account; or one
@@ -51,6 +52,8 @@ export interface Route {
   /** The schema of a JSON body, or bytes. */
   readonly body?: z.ZodType | BytesBody;
   readonly reply: ReplyShape;
+  /** The headers of a success, beside those of every answer. */
+  readonly replyHeaders?: readonly AnswerHeader[];
   /** The codes of this route alone: `errorsOf` adds those of its kind. */
   readonly errors: readonly ErrorCode[];
   readonly example: Example;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { setting, slaErrorsIndexes } from '../config';
@@ -61,9 +62,16 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
 
   return {
     async add(error) {
+      const write = randomUUID();
       try {
         await dynamo.send(
-          new PutCommand({ TableName, Item: toItem(error), ConditionExpression: 'attribute_not_exists(ErrorID)' }),
+          new PutCommand({
+            TableName,
+            Item: { ...toItem(error), WriteID: write },
+            // The SDK sends a write again whose answer was lost: its own it may write twice.
+            ConditionExpression: 'attribute_not_exists(ErrorID) OR WriteID = :write',
+            ExpressionAttributeValues: { ':write': write },
+          }),
         );
         return 'stored';
       } catch (thrown) {

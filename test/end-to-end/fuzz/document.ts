@@ -40,12 +40,17 @@ interface MediaType {
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
+interface DescribedResponse {
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, MediaType>>;
+}
+
 interface DescribedOperation {
   readonly operationId: string;
   readonly security: readonly object[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, MediaType>> };
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, MediaType>> }>>;
+  readonly responses: Readonly<Record<string, DescribedResponse>>;
 }
 
 export interface Operation extends DescribedOperation {

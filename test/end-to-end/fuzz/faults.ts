@@ -1,4 +1,5 @@
 import { isSqlErrorCode } from '../../../src/engine/index';
+import { namedHeaders } from '../documented-headers';
 import { describedAnswer, faultOfProblem, operationOf } from './document';
 import type { Answer, Sent } from './wire';
 
@@ -18,7 +19,11 @@ export function faultOf({ method, path }: Sent, answer: Answer, secrets: readonl
     const isExpected = [400, 404, 405, 413].includes(status) || (status === 200 && method === 'OPTIONS');
     return isExpected ? undefined : `${status} where there is no operation`;
   }
-  if (operation.responses[status] === undefined) return `${operation.operationId} does not document ${status} ${code}`;
+  const response = operation.responses[status];
+  if (response === undefined) return `${operation.operationId} does not document ${status} ${code}`;
+  const documented = Object.keys(response.headers ?? {}).map((name) => name.toLowerCase());
+  const undocumented = namedHeaders(Object.keys(answer.headers)).filter((name) => !documented.includes(name));
+  if (undocumented.length > 0) return `${operation.operationId} does not document ${undocumented} of ${status}`;
   if (status === 304 || method === 'HEAD') return undefined;
   const type = mediaTypeOf(answer);
   const described = describedAnswer(operation, status, type);
