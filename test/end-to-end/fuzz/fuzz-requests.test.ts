@@ -136,7 +136,11 @@ test(`${count} requests made from the document: no 5xx, and only answers that it
   let rawCount = 0;
   const note = (fault: string | undefined, line: () => string) => {
     const kind = fault?.replaceAll(/[0-9a-f-]{36}/g, 'ID').slice(0, 90);
-    if (fault !== undefined && kind !== undefined && !failures.has(kind)) failures.set(kind, `${fault}\n  ${line()}`);
+    if (fault === undefined || kind === undefined || failures.has(kind)) return;
+    const [requestId = 'none'] = /[0-9a-f-]{36}/.exec(fault) ?? [];
+    // What a function could not say itself names no request.
+    const logged = logsOf(server.current).filter((each) => each.includes(requestId) || /the function took/.test(each));
+    failures.set(kind, [fault, line(), ...logged].join('\n  '));
   };
 
   const tryOne = async (operation: Operation, world: World, index: number) => {
