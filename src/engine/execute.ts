@@ -3,13 +3,14 @@ import { analyse, type CheckedSelect } from './analysis';
 import { fieldFinder } from './columns';
 import { decoded } from './decode';
 import { decompressed } from './decompress';
+import { maxBlockBytes } from './limits';
 import { type CsvInput, checkScanRange, inputOptions, type Output, outputOptions, type Query } from './options';
 import { OutputBuffer } from './output-buffer';
 import { parse } from './parser';
 import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
-import type { RecordBatch } from './record-batch';
+import type { RecordBatch, Wanted } from './record-batch';
 import { type KernelBlock, unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
 import { errorAt, SqlError, ValueError } from './sql-error';
@@ -39,20 +40,13 @@ export async function* execute(
   checkScanRange(query.scanRange, input);
   const select = analyse(query.expression, parse(query.expression));
 
-  const stored = counted(abortable(source, signal), (bytes) => {
-    progress.bytesScanned += bytes;
-  });
-  const plain = counted(decompressed(stored, input.compression), (bytes) => {
-    progress.bytesProcessed += bytes;
-  });
-  const buffer = new OutputBuffer();
+  const plain = watched(abortable(source, signal), input.compression, progress);
+  const buffer = new OutputBuffer(query.reusesChunks);
   const execution = new Execution(query, select, input, output, buffer);
   let isReady = false;
   /** Of the header, while it is not known whether a record can be read. */
   const held: Uint8Array[] = [];
-  for await (const batch of readBatches(decoded(plain, input.encoding), input, {
-    countsOnly: () => execution.countsOnly,
-  })) {
+  for await (const batch of readBatches(decoded(plain, input.encoding), input, { wanted: () => execution.wanted })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
       held.push(chunk);
@@ -69,6 +63,26 @@ export async function* execute(
   if (!isReady) yield nothing;
   yield* held;
   yield* last;
+}
+
+/** The bytes after decompression, of which `progress` keeps count. */
+function watched(
+  source: AsyncIterable<Uint8Array>,
+  compression: CsvInput['compression'],
+  progress: Progress,
+): AsyncIterable<Uint8Array> {
+  const scan = (bytes: number) => {
+    progress.bytesScanned += bytes;
+  };
+  const process = (bytes: number) => {
+    progress.bytesProcessed += bytes;
+  };
+  // A turn for each chunk is not for nothing.
+  if (compression !== 'NONE') return counted(decompressed(counted(source, scan), compression), process);
+  return counted(source, (bytes) => {
+    scan(bytes);
+    process(bytes);
+  });
 }
 
 async function* counted(
@@ -118,9 +132,13 @@ class Execution {
     this.isDone = select.maxRows === 0;
   }
 
-  /** Whether how many records there are decides the result. */
-  get countsOnly(): boolean {
-    return this.#plan?.vector.countsOnly === true && this.#query.scanRange === undefined;
+  /** What the next records are needed for. */
+  get wanted(): Wanted {
+    const { vector } = this.#plan ?? {};
+    if (!vector || this.#query.scanRange) return 'fields';
+    if (vector.countsOnly) return 'count';
+    const hasNames = this.#isBegun || !this.#output.header;
+    return vector.rewrites && hasNames && this.#rowsLeft > maxBlockBytes ? 'rows' : 'fields';
   }
 
   /** Works on a batch, and gives the chunks that this makes. */
@@ -130,7 +148,8 @@ class Execution {
     this.hasRead ||= batch.count > first;
     const { start, end } = this.#inScanRange(batch, first);
     if (this.isDone) return;
-    if (batch.kernel && this.countsOnly) this.#count(end - start);
+    if (batch.rows) yield* this.#writeRows(batch.rows, batch.count);
+    else if (batch.kernel && this.wanted === 'count') this.#count(end - start);
     else if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
     else yield* this.#runOneByOne(batch, start, end);
     if (this.#isBeyond) this.isDone = true;
@@ -175,6 +194,12 @@ class Execution {
     for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
   }
 
+  /** More of them are asked for than a block has. */
+  *#writeRows(rows: Buffer, count: number): Generator<Uint8Array> {
+    this.#rowsLeft -= count;
+    yield* this.#buffer.records(rows);
+  }
+
   #aggregate(batch: RecordBatch, kernel: KernelBlock, count: number): void {
     const { aggregates, vector, listSteps } = this.#plan as Plan;
     const record = this.#record;
@@ -212,8 +237,8 @@ class Execution {
       } catch (error) {
         throw inRecord(error, this.#record);
       }
-      this.#buffer.records(output);
       this.#rowsLeft -= records;
+      yield* this.#buffer.records(output);
       place += Math.max(records, 1);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { blockBytes, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
-import type { RecordBatch } from './record-batch';
+import type { RecordBatch, Wanted } from './record-batch';
 import { simdTokenizer } from './simd/simd-tokenizer';
 import { SqlError } from './sql-error';
 import { Tokenizer } from './tokenizer';
@@ -11,19 +11,19 @@ const byteOrderMark = Buffer.from('\ufeff');
 interface ReaderOptions {
   readonly blockSize?: number;
   readonly makeTokenizer?: (input: CsvInput, capacity: number) => Tokenizer;
-  /** Asked before each batch. @default never */
-  readonly countsOnly?: () => boolean;
+  /** Asked before each block. @default 'fields' */
+  readonly wanted?: () => Wanted;
 }
 
 /**
  * Reads chunks into a block, and gives the records of each full block as a batch. The block is used again for the next
  * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record.
- * While `countsOnly` says so, only the count of a batch holds. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
+ * What `wanted` does not ask for need not hold in a batch. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
  */
 export async function* readBatches(
   source: AsyncIterable<Uint8Array>,
   input: CsvInput,
-  { blockSize = blockBytes, makeTokenizer = fastestTokenizer, countsOnly = () => false }: ReaderOptions = {},
+  { blockSize = blockBytes, makeTokenizer = fastestTokenizer, wanted = () => 'fields' }: ReaderOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
   let tokenizer = makeTokenizer(input, blockSize);
   let { block } = tokenizer;
@@ -42,25 +42,35 @@ export async function* readBatches(
       }
       isStart = false;
     }
-    const recordsBefore = tokenizer.recordsFound;
-    tokenizer.countsOnly = countsOnly();
-    tokenizer.tokenize(block, length, isLast);
-    const isText = isUtf8(block.subarray(0, tokenizer.used));
-    if (!isText && tokenizer.countsOnly) {
-      // To say where the fault is takes the fields.
-      tokenizer.countsOnly = false;
-      tokenizer.recordsFound = recordsBefore;
-      tokenizer.tokenize(block, length, isLast);
+    tokenizer.wanted = wanted();
+    yield* takeFrom(0, isLast);
+    if (tokenizer.hasMore) {
+      tokenizer.wanted = 'fields';
+      yield* takeFrom(tokenizer.used, isLast);
     }
-    const { fields, records, used } = tokenizer;
-    const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
-    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, kernel: tokenizer.kernel };
-    // Only now: a reader that had enough of the records before the fault does not come back.
-    if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
     if (tokenizer.fault) throw tokenizer.fault;
+    const { used } = tokenizer;
     block.copyWithin(0, used, length);
     length -= used;
     offset += used;
+  }
+
+  /** The records from a place in the block on, in one batch. */
+  function* takeFrom(from: number, isLast: boolean): Generator<RecordBatch> {
+    const recordsBefore = tokenizer.recordsFound;
+    tokenizer.tokenize(block, length, isLast, from);
+    const isText = isUtf8(block.subarray(from, tokenizer.used));
+    if (!isText && tokenizer.wanted !== 'fields') {
+      // To say where the fault is takes the fields.
+      tokenizer.wanted = 'fields';
+      tokenizer.recordsFound = recordsBefore;
+      tokenizer.tokenize(block, length, isLast, from);
+    }
+    const { fields, records, rows, kernel, used } = tokenizer;
+    const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
+    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, rows, kernel };
+    // Only now: a reader that had enough of the records before the fault does not come back.
+    if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
   }
 
   /** Makes room for a record that the block cannot hold. */
