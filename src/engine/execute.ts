@@ -49,11 +49,14 @@ export async function* execute(
   for await (const batch of readBatches(decoded(plain, input.encoding), input, { wanted: () => execution.wanted })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
-      held.push(chunk);
-      if (!execution.hasRead) continue;
+      if (!execution.hasRead) {
+        held.push(chunk);
+        continue;
+      }
       if (!isReady) yield nothing;
       isReady = true;
-      yield* held.splice(0);
+      if (held.length > 0) yield* held.splice(0);
+      yield chunk;
     }
     if (!isReady && execution.hasRead) yield nothing;
     isReady ||= execution.hasRead;
@@ -77,7 +80,6 @@ function watched(
   const process = (bytes: number) => {
     progress.bytesProcessed += bytes;
   };
-  // A turn for each chunk is not for nothing.
   if (compression !== 'NONE') return counted(decompressed(counted(source, scan), compression), process);
   return counted(source, (bytes) => {
     scan(bytes);
@@ -85,14 +87,21 @@ function watched(
   });
 }
 
-async function* counted(
-  source: AsyncIterable<Uint8Array>,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of source) {
-    count(chunk.length);
-    yield chunk;
-  }
+/** Without a generator, which would be another turn for each chunk. */
+function counted(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncIterable<Uint8Array> {
+  const note = (result: IteratorResult<Uint8Array>) => {
+    if (!result.done) count(result.value.length);
+    return result;
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.asyncIterator]();
+      return {
+        next: () => iterator.next().then(note),
+        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
 }
 
 const nothing = new Uint8Array(0);
@@ -142,15 +151,19 @@ class Execution {
   }
 
   /** Works on a batch, and gives the chunks that this makes. */
-  *run(batch: RecordBatch): Generator<Uint8Array> {
+  run(batch: RecordBatch): Iterable<Uint8Array> {
+    if (batch.rows) return this.#writeRows(batch.rows, batch.count);
+    if (batch.kernel && this.wanted === 'count') return this.#count(batch.count);
+    return this.#runOverFields(batch);
+  }
+
+  *#runOverFields(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
     this.hasRead ||= batch.count > first;
     const { start, end } = this.#inScanRange(batch, first);
     if (this.isDone) return;
-    if (batch.rows) yield* this.#writeRows(batch.rows, batch.count);
-    else if (batch.kernel && this.wanted === 'count') this.#count(end - start);
-    else if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
+    if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
     else yield* this.#runOneByOne(batch, start, end);
     if (this.#isBeyond) this.isDone = true;
     yield* this.#buffer.takeAll();
@@ -190,14 +203,17 @@ class Execution {
     return { count, fault: undefined };
   }
 
-  #count(records: number): void {
+  #count(records: number): readonly Uint8Array[] {
+    this.hasRead = true;
     for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
+    return [];
   }
 
   /** More of them are asked for than a block has. */
-  *#writeRows(rows: Buffer, count: number): Generator<Uint8Array> {
+  #writeRows(rows: Buffer, count: number): Generator<Uint8Array> {
+    this.hasRead = true;
     this.#rowsLeft -= count;
-    yield* this.#buffer.records(rows);
+    return this.#buffer.records(rows);
   }
 
   #aggregate(batch: RecordBatch, kernel: KernelBlock, count: number): void {

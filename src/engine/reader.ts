@@ -1,12 +1,9 @@
-import { isUtf8 } from 'node:buffer';
-import { blockBytes, maxRecordBytes } from './limits';
+import { Block } from './block';
+import { blockBytes } from './limits';
 import type { CsvInput } from './options';
 import type { RecordBatch, Wanted } from './record-batch';
 import { simdTokenizer } from './simd/simd-tokenizer';
-import { SqlError } from './sql-error';
 import { Tokenizer } from './tokenizer';
-
-const byteOrderMark = Buffer.from('\ufeff');
 
 interface ReaderOptions {
   readonly blockSize?: number;
@@ -25,108 +22,13 @@ export async function* readBatches(
   input: CsvInput,
   { blockSize = blockBytes, makeTokenizer = fastestTokenizer, wanted = () => 'fields' }: ReaderOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  let tokenizer = makeTokenizer(input, blockSize);
-  let { block } = tokenizer;
-  let length = 0;
-  let isStart = true;
-  /** Of the file, before the block. */
-  let offset = 0;
-
-  /** The records of the block as it is; what they leave moves to its start when the batch has been used. */
-  function* take(isLast: boolean): Generator<RecordBatch> {
-    if (isStart && length >= 3) {
-      if (block.subarray(0, 3).equals(byteOrderMark)) {
-        block.copyWithin(0, 3, length);
-        length -= 3;
-        offset = 3;
-      }
-      isStart = false;
-    }
-    tokenizer.wanted = wanted();
-    yield* takeFrom(0, isLast);
-    if (tokenizer.hasMore) {
-      tokenizer.wanted = 'fields';
-      yield* takeFrom(tokenizer.used, isLast);
-    }
-    if (tokenizer.fault) throw tokenizer.fault;
-    const { used } = tokenizer;
-    block.copyWithin(0, used, length);
-    length -= used;
-    offset += used;
-  }
-
-  /** The records from a place in the block on, in one batch. */
-  function* takeFrom(from: number, isLast: boolean): Generator<RecordBatch> {
-    const recordsBefore = tokenizer.recordsFound;
-    tokenizer.tokenize(block, length, isLast, from);
-    const isText = isUtf8(block.subarray(from, tokenizer.used));
-    if (!isText && tokenizer.wanted !== 'fields') {
-      // To say where the fault is takes the fields.
-      tokenizer.wanted = 'fields';
-      tokenizer.recordsFound = recordsBefore;
-      tokenizer.tokenize(block, length, isLast, from);
-    }
-    const { fields, records, rows, kernel, used } = tokenizer;
-    const count = isText ? tokenizer.count : recordsOfText(block, tokenizer);
-    if (count > 0) yield { bytes: block, fields, records, count, recordsBefore, offset, rows, kernel };
-    // Only now: a reader that had enough of the records before the fault does not come back.
-    if (!isText) throw invalidText(recordsBefore + count + 1, offset + firstInvalidByte(block.subarray(0, used)));
-  }
-
-  /** Makes room for a record that the block cannot hold. */
-  function grow(): void {
-    // The tokenizer refuses a record as soon as more than a record's bytes are there, so this bound is never reached.
-    if (block.length > 2 * maxRecordBytes) throw new Error('a block larger than two records');
-    const larger = makeTokenizer(input, 2 * block.length);
-    larger.recordsFound = tokenizer.recordsFound;
-    block.copy(larger.block);
-    tokenizer = larger;
-    block = larger.block;
-  }
-
+  const block = new Block((capacity) => makeTokenizer(input, capacity), blockSize, wanted);
   for await (const chunk of source) {
-    for (let from = 0; from < chunk.length; ) {
-      const taken = Math.min(chunk.length - from, block.length - length);
-      block.set(chunk.subarray(from, from + taken), length);
-      length += taken;
-      from += taken;
-      if (length < block.length) break;
-      yield* take(false);
-      if (length === block.length) grow();
-    }
+    for (let batch = block.take(chunk); batch; batch = block.next()) yield batch;
   }
-  if (length > 0) yield* take(true);
+  for (let batch = block.end(); batch; batch = block.next()) yield batch;
 }
 
 /** The one with SIMD, where this machine and the form of the input allow it. */
 const fastestTokenizer = (input: CsvInput, capacity: number): Tokenizer =>
   simdTokenizer(input, capacity) ?? new Tokenizer(input, capacity);
-
-/** How many records stand before the first invalid byte. */
-function recordsOfText(block: Buffer, { fields, records, count }: Tokenizer): number {
-  let start = 0;
-  for (let record = 0; record < count; record++) {
-    const end = fields[(records[record + 1] as number) - 1] as number;
-    if (!isUtf8(block.subarray(start, end))) return record;
-    start = end;
-  }
-  return count;
-}
-
-const invalidText = (record: number, byte: number): SqlError =>
-  new SqlError(
-    'InvalidTextEncoding',
-    `Record ${record} of the file, or a comment before it, is not valid UTF-8: see the byte at offset ${byte}, counted from 0. Save the file as UTF-8, or name its encoding in the input options.`,
-    { record, byte },
-  );
-
-/** The offset of the first sequence that is not UTF-8. */
-function firstInvalidByte(bytes: Buffer): number {
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at] as number;
-    const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (width > 1 && !isUtf8(bytes.subarray(at, at + width))) return at;
-    at += width;
-  }
-  return bytes.length;
-}
