@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { figure } from '../proof/figure';
 import { clientOf } from './client';
 import { jsonOf, type RunningServer, startServer } from './server';
 
@@ -151,8 +152,11 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
     }
   }
   if (typeof askedKills !== 'undefined') {
-    console.log(
-      `${kills} kills: ${figures.files} files whole, ${figures.parts} parts sent, ${figures.resumed} uploads resumed`,
-    );
+    figure({
+      proof: 'uploads',
+      what: 'the server killed amid uploads and replacements',
+      asked: 'what was acknowledged is there, byte for byte',
+      measured: `${kills} kills: ${figures.files} files whole, ${figures.parts} parts sent, ${figures.resumed} uploads resumed`,
+    });
   }
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { figure } from '../proof/figure';
 import { clientOf } from './client';
 import { datadock, jsonOf, type RunningServer, spawnDatadock, startServer } from './server';
 
@@ -113,5 +114,10 @@ test(`killed ${kills} times amid imports and rebuilds, readers see the old data 
   const all = await wholeMonths(token);
   expect(all).toHaveLength(1 + rounds.length);
   await expectCustomersOf(token, all);
-  console.log(`${kills} kills: ${figures.answers} answers beside them, ${figures.visible} imports visible before`);
+  figure({
+    proof: 'imports',
+    what: 'the importer killed, with readers beside it',
+    asked: 'an import is visible whole or not at all',
+    measured: `${kills} kills: ${figures.answers} answers, ${figures.visible} imports visible before their kill`,
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { figure } from '../proof/figure';
 import { clientOf } from './client';
 import { jsonOf, useServer } from './server';
 
@@ -10,7 +11,6 @@ import { jsonOf, useServer } from './server';
 jest.setTimeout(600_000);
 
 const given = globalThis as { queriedMegabytes?: number };
-const isProof = given.queriedMegabytes !== undefined;
 const megabytes = given.queriedMegabytes ?? 32;
 const mebibyte = 1024 ** 2;
 
@@ -77,8 +77,13 @@ test('memory does not grow with the file', async () => {
   const records = Math.floor(part.length / line.length) * Math.ceil((megabytes * 1e6) / part.length);
   expect(count).toBe(`${records},${2 * records}\n`);
   const grown = Math.max(mostResident, residentBytes()) - before;
-  if (isProof) console.log(`${megabytes} MB queried: the server grew by ${(grown / 1e6).toFixed(0)} MB`);
   expect(grown).toBeLessThan(64e6);
+  figure({
+    proof: 'queries over HTTP',
+    what: 'memory of the server, queried for a large file',
+    asked: 'at most 64 MB more',
+    measured: `${megabytes} MB queried: ${(grown / 1e6).toFixed(0)} MB more`,
+  });
 });
 
 test('the first rows come before the last are read, and a client that leaves ends the reading', async () => {
@@ -143,17 +148,23 @@ test('queries that are made to hurt are answered, and others meanwhile', async (
       await wait(10);
     }
   })();
+  let longestMs = 0;
   for (const { name, expression, file, input } of hostile) {
     const id = file ? (await jsonOf(upload(token, `${name}.csv`, file))).id : small;
     const startedMs = performance.now();
     const answered = await query(id, expression, input);
     await answered.arrayBuffer().catch(() => {}); // A late fault cuts the answer.
     expect([name, [200, 400].includes(answered.status)]).toEqual([name, true]);
-    if (isProof) console.log(`${name}: ${answered.status} in ${(performance.now() - startedMs).toFixed(0)} ms`);
+    longestMs = Math.max(longestMs, performance.now() - startedMs);
   }
   isOver = true;
   await others;
   const sorted = times.toSorted((a, b) => a - b);
   const p95 = sorted[Math.floor(0.95 * sorted.length)] ?? Number.NaN;
-  if (isProof) console.log(`${times.length} requests meanwhile, 95th percentile ${p95.toFixed(0)} ms`);
+  figure({
+    proof: 'queries over HTTP',
+    what: 'queries that are made to be slow, with other requests beside them',
+    asked: '200 or 400, and the others are answered',
+    measured: `${hostile.length} queries, the longest ${longestMs.toFixed(0)} ms; ${times.length} others, 95th percentile ${p95.toFixed(0)} ms`,
+  });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { figure } from '../proof/figure';
 import { clientOf } from './client';
 import { jsonOf, type RunningServer, startServer } from './server';
 import { servicesOf } from './services';
@@ -122,8 +123,11 @@ test(`of ${maps} maps, uploaded while the processor is killed ${kills} times, no
     while ((await queue.messages()) > 0) await sleep(1000);
     expect(await allMaps(token)).toEqual(found);
     const failed = found.filter(({ status }) => status === 'failed').length;
-    console.log(
-      `${kills} kills: ${acknowledged.size} maps acknowledged, ${found.length - failed} processed, ${failed} failed, ${others.length} of them given up`,
-    );
+    figure({
+      proof: 'maps',
+      what: 'the processor and the server killed with maps on their way',
+      asked: 'each acknowledged map ends once, processed or failed',
+      measured: `${kills} kills: ${acknowledged.size} maps acknowledged, ${found.length - failed} processed, ${failed} failed, ${others.length} of them given up`,
+    });
   }
 });

@@ -1,3 +1,4 @@
+import { figure } from '../proof/figure';
 import { clientOf, expectProblem } from './client';
 import { jsonOf, useServer } from './server';
 
@@ -34,7 +35,12 @@ test('fifty of the same report at once, round after round, are stored once each'
   }
   const { data, next_cursor } = await jsonOf(get('/sla-errors?limit=1000', token));
   expect([data.length, next_cursor]).toEqual([rounds, null]);
-  if (typeof askedRounds !== 'undefined') console.log(`${rounds} rounds of ${atOnce} equal reports: one entry each`);
+  figure({
+    proof: 'SLA errors',
+    what: 'equal reports at once',
+    asked: 'one entry each',
+    measured: `${rounds} rounds of ${atOnce}: ${data.length} entries`,
+  });
 });
 
 test('reports are listed newest first, page by page, by folder and by time, to whom they belong', async () => {
