@@ -97,7 +97,7 @@ function counted(source: AsyncIterable<Uint8Array>, count: (bytes: number) => vo
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
       return {
-        next: () => iterator.next().then(note),
+        next: () => Promise.resolve(iterator.next()).then(note),
         return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
       };
     },

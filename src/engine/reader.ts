@@ -14,20 +14,59 @@ interface ReaderOptions {
 
 /**
  * Reads chunks into a block, and gives the records of each full block as a batch. The block is used again for the next
- * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record.
- * What `wanted` does not ask for need not hold in a batch. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source throws.
+ * batch, so memory does not grow with the file; it grows, up to a bound, to hold one long record. What `wanted` does not ask
+ * for need not hold in a batch. Throws SqlError with the codes of CSV input, InvalidTextEncoding, and whatever the source
+ * throws; the source is left when the batches are.
  */
-export async function* readBatches(
+export function readBatches(
   source: AsyncIterable<Uint8Array>,
   input: CsvInput,
   { blockSize = blockBytes, makeTokenizer = fastestTokenizer, wanted = () => 'fields' }: ReaderOptions = {},
-): AsyncGenerator<RecordBatch, void, undefined> {
-  const block = new Block((capacity) => makeTokenizer(input, capacity), blockSize, wanted);
-  for await (const chunk of source) {
-    for (let batch = block.take(chunk); batch; batch = block.next()) yield batch;
-  }
-  for (let batch = block.end(); batch; batch = block.next()) yield batch;
+): AsyncIterable<RecordBatch> {
+  return {
+    [Symbol.asyncIterator]() {
+      const block = new Block((capacity) => makeTokenizer(input, capacity), blockSize, wanted);
+      return new Batches(source[Symbol.asyncIterator](), block);
+    },
+  };
 }
+
+/** No generator: V8 spends as much time on the compilation of one as a file of some hundred megabytes takes to be counted. */
+class Batches implements AsyncIterator<RecordBatch, undefined> {
+  #chunks: AsyncIterator<Uint8Array>;
+  #block: Block;
+  #isEnded = false;
+
+  constructor(chunks: AsyncIterator<Uint8Array>, block: Block) {
+    this.#chunks = chunks;
+    this.#block = block;
+  }
+
+  async next(): Promise<Result> {
+    try {
+      for (let batch = this.#block.next(); ; ) {
+        if (batch) return { done: false, value: batch };
+        if (this.#isEnded) return { done: true, value: undefined };
+        // Until it answers: a source that fails is not left, since it has ended.
+        this.#isEnded = true;
+        const { done, value } = await this.#chunks.next();
+        this.#isEnded = done === true;
+        batch = done ? this.#block.end() : this.#block.take(value);
+      }
+    } catch (error) {
+      await this.return();
+      throw error;
+    }
+  }
+
+  async return(): Promise<Result> {
+    if (!this.#isEnded) await this.#chunks.return?.();
+    this.#isEnded = true;
+    return { done: true, value: undefined };
+  }
+}
+
+type Result = IteratorResult<RecordBatch, undefined>;
 
 /** The one with SIMD, where this machine and the form of the input allow it. */
 const fastestTokenizer = (input: CsvInput, capacity: number): Tokenizer =>
