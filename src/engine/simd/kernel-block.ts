@@ -197,7 +197,10 @@ export class KernelBlock {
       maxRecordBytes,
       this.#at.closers,
     );
-    return { ...this.#progress(isUnknown), output: this.#out.subarray(0, this.#exports.written()) };
+    const reached = this.#progress(isUnknown);
+    const output = this.#out.subarray(0, this.#exports.written());
+    // Not by a spread: of objects made so, V8 keeps some until the next full collection.
+    return { isUnknown: reached.isUnknown, records: reached.records, used: reached.used, output };
   }
 
   #progress(isUnknown: number) {
