@@ -26,7 +26,7 @@ interface Server {
 
 function start(dataDir: string): Promise<Server> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/start.ts'], {
+  const child = spawn(process.execPath, ['--optimize-for-size', '--import', 'tsx', 'bin/start.ts'], {
     cwd: root,
     env: { MALLOC_ARENA_MAX: '2', ...process.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],

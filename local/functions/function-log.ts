@@ -1,7 +1,5 @@
 import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 
 const maxFileBytes = 10 * 1024 * 1024;
 
@@ -24,9 +22,9 @@ export class FunctionLog {
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Writes everything that a stream gives, line by line. */
-  follow(functionName: string, output: Readable): void {
-    createInterface({ input: output }).on('line', (line) => this.write(functionName, line));
+  /** Writes what a function printed, line by line. */
+  print(functionName: string, text: string): void {
+    for (const line of text.replace(/\n$/, '').split('\n')) this.write(functionName, line);
   }
 
   write(functionName: string, text: string): void {

@@ -2,19 +2,27 @@ import type { FunctionConfig } from '../template/stack';
 import { FunctionError } from './function-error';
 import type { FunctionLog } from './function-log';
 import { Instance } from './instance';
+import { runtimeScript } from './runtime-script';
+import { Thread } from './thread';
 
 // Keeps the instances of all functions and gives each request one that is free: an idle instance of its function, or a
-// new one, or a place in the queue. Lambda would keep a hundred environments warm; one laptop process does not, so the
-// least recently used idle instances are ended when there are more than a few, and all of them after a minute.
+// new one, or a place in the queue. Lambda would keep a hundred environments warm, each by itself; one laptop process does
+// not. The first few instances have a thread each, further ones share these; idle ones are ended where others need their
+// place, and all of them after a minute.
 
 /** Source: Lambda quotas, "Invocation payload", and "Response streaming": the two limits on what a function answers. */
 const maxPayloadBytes = 6 * 1024 * 1024;
 const maxStreamBytes = 200 * 1024 * 1024;
 
-/** An instance with a bundle of ours takes about 20 MB: the process is to stay under 500 MB. */
+/** A thread takes 13 MB, an instance in it 5 and its garbage: the process is to stay under 500 MB. */
+const maxThreads = 4;
 const maxInstancesPerFunction = 10;
-const maxInstances = 20;
-const maxIdleInstances = 12;
+const maxInstances = 26;
+/**
+ * Loading code takes 60 ms of a core. More at a time would keep busy the cores that the instances need to become free: under a
+ * load that is a little too high, nothing but loading would be done.
+ */
+const maxStarting = 2;
 const maxWaiting = 500;
 const idleMs = 60_000;
 
@@ -27,10 +35,19 @@ export interface Invocation {
   readonly signal: AbortSignal;
 }
 
+/**
+ * How long a request waits for a busy instance of its function before another is begun, and before one of another function is
+ * ended to make room: an instance that works is free sooner than a new one is loaded.
+ */
+const patienceMs = 50;
+const patienceWithoutRoomMs = 1000;
+
 interface Waiting {
   readonly config: FunctionConfig;
-  readonly refuse: (reason: FunctionError) => void;
-  readonly take: (instance: Instance | Promise<Instance>) => void;
+  /** Since when an instance might have served it, in `performance.now()` time. */
+  sinceMs: number;
+  readonly refuse: (reason: unknown) => void;
+  readonly take: (instance: Instance) => void;
 }
 
 export class Functions {
@@ -42,7 +59,11 @@ export class Functions {
   /** Instances that run or are being started, by function name. */
   #counts = new Map<string, number>();
   #count = 0;
-  #running = new Set<Instance>();
+  /** The functions of which an instance is being started. */
+  #starting: FunctionConfig[] = [];
+  #nextLook: NodeJS.Timeout | undefined;
+  /** Those that have not ended, some of which take nothing new. */
+  #threads: Thread[] = [];
   #isClosed = false;
   #sweeper: NodeJS.Timeout;
 
@@ -78,8 +99,9 @@ export class Functions {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#sweeper);
+    clearTimeout(this.#nextLook);
     for (const { refuse } of this.#waiting.splice(0)) refuse(new FunctionError('failed', 'the server is closing'));
-    await Promise.all(Array.from(this.#running, (instance) => instance.terminate()));
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 
   async #acquire(config: FunctionConfig, signal: AbortSignal): Promise<Instance> {
@@ -89,6 +111,7 @@ export class Functions {
     return new Promise<Instance>((resolve, reject) => {
       const waiting: Waiting = {
         config,
+        sinceMs: performance.now(),
         refuse: reject,
         take: (free) => {
           signal.removeEventListener('abort', leave);
@@ -111,31 +134,64 @@ export class Functions {
     this.#idle = this.#idle.filter((instance) => instance.isAlive);
     this.#waiting = this.#waiting.filter(({ config, take }) => {
       const idle = this.#idle.findLast((instance) => instance.config === config);
-      if (idle) {
-        this.#idle.splice(this.#idle.indexOf(idle), 1);
-        take(idle);
-        return false;
-      }
-      if ((this.#counts.get(config.name) ?? 0) >= maxInstancesPerFunction) return true;
-      if (this.#count >= maxInstances && !this.#endLeastRecentlyUsed()) return true;
-      take(this.#start(config));
+      if (!idle) return true;
+      this.#idle.splice(this.#idle.indexOf(idle), 1);
+      take(idle);
       return false;
     });
+    for (const waiting of this.#waiting) if (this.#needsAnother(waiting)) void this.#start(waiting.config);
+    if (this.#waiting.length > 0 && !this.#isClosed) this.#nextLook ??= setTimeout(() => this.#lookAgain(), patienceMs);
   }
 
-  async #start(config: FunctionConfig): Promise<Instance> {
+  #lookAgain(): void {
+    this.#nextLook = undefined;
+    this.#serveWaiting();
+  }
+
+  /** Whether an instance is to be begun for a request. Ends another where there would be too many. */
+  #needsAnother({ config, sinceMs }: Waiting): boolean {
+    if (this.#starting.length >= maxStarting || this.#starting.includes(config)) return false;
+    const count = this.#counts.get(config.name) ?? 0;
+    const waitedMs = performance.now() - sinceMs;
+    if (count >= maxInstancesPerFunction || (count > 0 && waitedMs < patienceMs)) return false;
+    if (this.#count < maxInstances) return true;
+    return (count === 0 || waitedMs >= patienceWithoutRoomMs) && this.#endSpare();
+  }
+
+  /** Begins an instance, which serves whoever waits for one by then. */
+  async #start(config: FunctionConfig): Promise<void> {
     this.#add(config, 1);
+    this.#starting.push(config);
     try {
+      const script = await runtimeScript();
+      if (this.#isClosed) throw new FunctionError('failed', 'the server is closing');
       const environment = { ...this.#environment, ...lambdaVariables(config) };
-      const instance = await Instance.start(config, environment, (output) => this.#log.follow(config.name, output));
-      this.#running.add(instance);
-      if (this.#isClosed) await instance.terminate();
-      return instance;
+      const print = (text: string) => this.#log.print(config.name, text);
+      const instance = await Instance.start(config, environment, this.#threadWithRoom(script), print);
+      instance.idleSinceMs = performance.now();
+      this.#idle.push(instance);
+      // Those that came meanwhile have a busy instance only now.
+      for (const waiting of this.#waiting) if (waiting.config === config) waiting.sinceMs = instance.idleSinceMs;
     } catch (error) {
       this.#add(config, -1);
+      const index = this.#waiting.findIndex((waiting) => waiting.config === config);
+      for (const { refuse } of this.#waiting.splice(index, index < 0 ? 0 : 1)) refuse(error);
+    } finally {
+      this.#starting.splice(this.#starting.indexOf(config), 1);
       this.#serveWaiting();
-      throw error;
     }
+  }
+
+  /** A new thread while there are few, then the one with the fewest instances. */
+  #threadWithRoom(script: string): Thread {
+    this.#threads = this.#threads.filter((thread) => !thread.hasEnded);
+    const open = this.#threads.filter((thread) => thread.isOpen);
+    const [emptiest] = open.sort((a, b) => a.size - b.size);
+    if (emptiest && open.length >= maxThreads) return emptiest;
+    const memoryMb = Math.max(...Array.from(this.#configs.values(), (config) => config.memoryMb));
+    const thread = new Thread(script, this.#environment, memoryMb);
+    this.#threads.push(thread);
+    return thread;
   }
 
   #release(instance: Instance): void {
@@ -146,24 +202,28 @@ export class Functions {
       this.#forget(instance);
     }
     this.#serveWaiting();
-    while (this.#idle.length > maxIdleInstances) this.#endLeastRecentlyUsed();
+  }
+
+  /** Ends the least recently used idle instance, of those that are not the only one of their function if there are such. */
+  #endSpare(): boolean {
+    const isSpare = ({ config }: Instance) => (this.#counts.get(config.name) ?? 0) > 1;
+    const instance = this.#idle.find(isSpare) ?? this.#idle[0];
+    if (instance) this.#end(instance);
+    return instance !== undefined;
+  }
+
+  #end(instance: Instance): void {
+    this.#idle.splice(this.#idle.indexOf(instance), 1);
+    this.#forget(instance);
+    instance.leave();
   }
 
   /** The idle list is in the order in which the instances became idle. */
-  #endLeastRecentlyUsed(): boolean {
-    const instance = this.#idle.shift();
-    if (!instance) return false;
-    this.#forget(instance);
-    void instance.terminate();
-    return true;
-  }
-
   #endIdle(beforeMs: number): void {
-    while (this.#idle[0] && this.#idle[0].idleSinceMs < beforeMs) this.#endLeastRecentlyUsed();
+    while (this.#idle[0] && this.#idle[0].idleSinceMs < beforeMs) this.#end(this.#idle[0]);
   }
 
   #forget(instance: Instance): void {
-    this.#running.delete(instance);
     this.#add(instance.config, -1);
   }
 

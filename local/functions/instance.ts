@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
 import { accountId, region } from '../template/physical-names';
 import type { FunctionConfig } from '../template/stack';
 import { FunctionError } from './function-error';
-import type { FromWorker, ToWorker, WorkerConfig } from './messages';
-import { runtimeScript } from './runtime-script';
+import type { FromInstance, InstanceConfig, ToInstance } from './messages';
+import type { Thread } from './thread';
 
-// One instance of a function: a worker thread with its own module state, environment and heap, which answers one
-// invocation at a time, as Lambda's execution environments do. The thread is ended when an invocation outlives the
-// function's timeout; nothing else could stop a handler that never yields.
+// One instance of a function: module state and an environment of its own in a thread, which answers one invocation at a time,
+// as Lambda's execution environments do. The thread is ended when an invocation outlives the function's timeout; nothing
+// else could stop a handler that never yields.
 
 /** How far a function may be ahead of its client. */
 const windowBytes = 512 * 1024;
@@ -30,65 +28,53 @@ export class Instance {
   readonly config: FunctionConfig;
   /** When it last became idle, in `performance.now()` time. */
   idleSinceMs = 0;
-  #worker: Worker;
-  #inbox: FromWorker[] = [];
+  #thread: Thread;
+  #tenancy: ReturnType<Thread['admit']>;
+  #inbox: FromInstance[] = [];
   #wake: (() => void) | undefined;
   #ended: FunctionError | undefined;
 
-  private constructor(config: FunctionConfig, worker: Worker) {
+  private constructor(
+    config: FunctionConfig,
+    environment: Readonly<Record<string, string>>,
+    thread: Thread,
+    onOutput: (text: string) => void,
+  ) {
     this.config = config;
-    this.#worker = worker;
-    worker.on('message', (message: FromWorker) => {
-      this.#inbox.push(message);
-      this.#wake?.();
+    this.#thread = thread;
+    this.#tenancy = thread.admit(instanceConfig(config, environment), {
+      take: (message) => {
+        if (message.kind === 'output') return onOutput(message.text);
+        this.#inbox.push(message);
+        this.#wake?.();
+      },
+      end: (reason) => this.#end(reason),
     });
-    worker.on('error', (error) =>
-      this.#end(new FunctionError('crashed', `Runtime exited with error: ${error.message}`)),
-    );
-    worker.on('exit', (code) => this.#end(new FunctionError('crashed', `Runtime exited with code ${code}`)));
-    worker.unref();
   }
 
-  /** Starts the thread. `onOutput` is given what the function prints; the bundle is loaded when `ready` resolves. */
+  /** Begins an instance in a thread. `onOutput` is given what it prints; the bundle is loaded when this resolves. */
   static async start(
     config: FunctionConfig,
     environment: Readonly<Record<string, string>>,
-    onOutput: (output: Readable) => void,
+    thread: Thread,
+    onOutput: (text: string) => void,
   ): Promise<Instance> {
-    const dot = config.handler.lastIndexOf('.');
-    const workerConfig: WorkerConfig = {
-      file: join(config.assetPath, `${config.handler.slice(0, dot)}.js`),
-      exportName: config.handler.slice(dot + 1),
-      functionName: config.name,
-      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${config.name}`,
-      memoryMb: config.memoryMb,
-      windowBytes,
-    };
-    const worker = new Worker(await runtimeScript(), {
-      eval: true,
-      workerData: workerConfig,
-      env: { ...environment, ...config.environment },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      // The young generation is kept small because there are many threads: V8 would let each grow to 48 MB.
-      resourceLimits: { maxOldGenerationSizeMb: config.memoryMb, maxYoungGenerationSizeMb: 8 },
-    });
-    onOutput(worker.stdout);
-    onOutput(worker.stderr);
-    const instance = new Instance(config, worker);
-    const timer = setTimeout(() => instance.#end(initTimeout()), initTimeoutMs);
+    const instance = new Instance(config, environment, thread, onOutput);
+    const timer = setTimeout(() => instance.#stop(initTimeout()), initTimeoutMs);
     try {
-      await instance.#next();
-      return instance;
+      const message = await instance.#next();
+      if (message.kind !== 'broken') return instance;
+      const reason = new FunctionError('crashed', `Runtime exited with error: ${message.errorMessage}`);
+      instance.leave(reason);
+      throw reason;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Whether the thread still runs. */
+  /** Whether it takes requests. */
   get isAlive(): boolean {
-    return this.#ended === undefined;
+    return this.#ended === undefined && this.#thread.isOpen;
   }
 
   /**
@@ -97,7 +83,7 @@ export class Instance {
    */
   async *invoke({ requestId, payload, maxResponseBytes, signal }: Request): AsyncGenerator<Uint8Array> {
     const { timeoutMs } = this.config;
-    const timer = setTimeout(() => this.#end(timedOut(requestId, timeoutMs)), timeoutMs);
+    const timer = setTimeout(() => this.#stop(timedOut(requestId, timeoutMs)), timeoutMs);
     const cancel = () => this.#post({ kind: 'cancel' });
     let isOver = false;
     try {
@@ -120,14 +106,15 @@ export class Instance {
       }
     } finally {
       signal.removeEventListener('abort', cancel);
-      if (!isOver && this.isAlive) await this.#abandon();
+      if (!isOver && !this.#ended) await this.#abandon();
       clearTimeout(timer);
     }
   }
 
-  async terminate(): Promise<void> {
-    this.#end(new FunctionError('crashed', 'the instance was ended'));
-    await this.#worker.terminate();
+  /** Ends it; its neighbours stay. */
+  leave(reason = new FunctionError('crashed', 'the instance was ended')): void {
+    this.#end(reason);
+    this.#tenancy.leave();
   }
 
   /** Waits, at most for the function's timeout, until the handler has seen that nobody listens any more. */
@@ -140,11 +127,11 @@ export class Instance {
     }
   }
 
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+  #post(message: ToInstance): void {
+    this.#tenancy.post(message);
   }
 
-  async #next(): Promise<FromWorker> {
+  async #next(): Promise<FromInstance> {
     for (;;) {
       const message = this.#inbox.shift();
       if (message) return message;
@@ -155,12 +142,29 @@ export class Instance {
     }
   }
 
-  #end(reason: FunctionError): void {
-    if (this.#ended) return;
-    this.#ended = reason;
-    this.#wake?.();
-    void this.#worker.terminate();
+  /** Ends it where it may not listen any more: with its thread. */
+  #stop(reason: FunctionError): void {
+    this.#end(reason);
+    this.#thread.retire();
   }
+
+  #end(reason: FunctionError): void {
+    this.#ended ??= reason;
+    this.#wake?.();
+  }
+}
+
+function instanceConfig(config: FunctionConfig, environment: Readonly<Record<string, string>>): InstanceConfig {
+  const dot = config.handler.lastIndexOf('.');
+  return {
+    file: join(config.assetPath, `${config.handler.slice(0, dot)}.js`),
+    exportName: config.handler.slice(dot + 1),
+    functionName: config.name,
+    functionArn: `arn:aws:lambda:${region}:${accountId}:function:${config.name}`,
+    memoryMb: config.memoryMb,
+    windowBytes,
+    environment: { ...environment, ...config.environment },
+  };
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
@@ -177,5 +181,5 @@ const responseTooLarge = (maxBytes: number) =>
     `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes)`,
   );
 
-const failed = (requestId: string, { errorType, errorMessage }: Extract<FromWorker, { kind: 'failed' }>) =>
+const failed = (requestId: string, { errorType, errorMessage }: Extract<FromInstance, { kind: 'failed' }>) =>
   new FunctionError('failed', `${requestId} ${errorType}: ${errorMessage}`);

@@ -4,6 +4,8 @@ import type { RecordBatch, Wanted } from './record-batch';
 import { SqlError } from './sql-error';
 import type { Tokenizer } from './tokenizer';
 
+/** Of the first batch: then all code has run once before any of it is worth compiling for good. */
+const firstBytes = 16 * 1024;
 const byteOrderMark = Buffer.from('\ufeff');
 
 /**
@@ -36,7 +38,7 @@ export class Block {
     this.#makeTokenizer = makeTokenizer;
     this.#tokenizer = makeTokenizer(size + (size >> 3));
     this.#bytes = this.#tokenizer.block;
-    this.#full = size;
+    this.#full = Math.min(firstBytes, size);
     this.#wanted = wanted;
   }
 
@@ -74,7 +76,7 @@ export class Block {
     const left = this.#chunk.length - this.#taken;
     if (left === 0) return this.#isLast && this.#length > 0;
     if (this.#length === this.#bytes.length) this.#grow();
-    const taken = Math.min(left, this.#bytes.length - this.#length);
+    const taken = Math.min(left, (this.#isStart ? this.#full : this.#bytes.length) - this.#length);
     const isWhole = taken === this.#chunk.length;
     this.#bytes.set(isWhole ? this.#chunk : this.#chunk.subarray(this.#taken, this.#taken + taken), this.#length);
     this.#taken += taken;

@@ -1,4 +1,4 @@
-import type { KernelBlock } from './simd/kernel-block';
+import type { Kernel } from './kernel';
 
 /**
  * What a reader of batches asks for: the fields; the number of records alone; or the records written again, in the form in
@@ -30,6 +30,8 @@ export interface RecordBatch {
   readonly offset: number;
   /** The records written again: then `fields` and `records` do not hold. Undefined unless asked for, or if that is not possible. */
   readonly rows: Buffer | undefined;
-  /** What can be done with all records at once, where the machine has SIMD and the input a simple form. */
-  readonly kernel: KernelBlock | undefined;
+  readonly kernel: Kernel;
 }
+
+/** Where the records of a batch stand. */
+export type RecordPlaces = Pick<RecordBatch, 'bytes' | 'fields' | 'records' | 'recordsBefore'>;

@@ -16,19 +16,23 @@ export function simdTokenizer(input: CsvInput, capacity: number): Tokenizer | un
  * larger block needs another tokenizer.
  */
 class SimdTokenizer extends Tokenizer {
-  override readonly kernel: KernelBlock;
+  #kernel: KernelBlock;
   #allowsQuotedNewlines: boolean;
 
   constructor(kernel: KernelBlock, input: CsvInput, capacity: number) {
     super(input, capacity);
-    this.kernel = kernel;
+    this.#kernel = kernel;
     this.fields = kernel.fields;
     this.records = kernel.records;
     this.#allowsQuotedNewlines = input.allowQuotedNewlines;
   }
 
+  override get kernel(): KernelBlock {
+    return this.#kernel;
+  }
+
   override get block(): Buffer<ArrayBuffer> {
-    return this.kernel.bytes;
+    return this.#kernel.bytes;
   }
 
   protected override findRecords(bytes: Buffer, length: number, isLast: boolean): void {
@@ -43,7 +47,7 @@ class SimdTokenizer extends Tokenizer {
   /** Answers whether there were records to rewrite. */
   #rewrite(length: number, isLast: boolean): boolean {
     if (this.used >= length) return false;
-    const { isUnknown, records, used, output } = this.kernel.rewrite(this.used, length, this.#allowsQuotedNewlines);
+    const { isUnknown, records, used, output } = this.#kernel.rewrite(this.used, length, this.#allowsQuotedNewlines);
     if (records === 0) return false;
     this.count = records;
     this.used = used;
@@ -61,8 +65,8 @@ class SimdTokenizer extends Tokenizer {
     };
     const { isUnknown, records, separators, used } =
       this.wanted === 'count'
-        ? this.kernel.count(this.used, length, this.count, rules)
-        : this.kernel.tokenize(this.used, length, this.fieldCount, this.count, rules);
+        ? this.#kernel.count(this.used, length, this.count, rules)
+        : this.#kernel.tokenize(this.used, length, this.fieldCount, this.count, rules);
     this.count = records;
     this.fieldCount = separators;
     this.used = used;

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FunctionLog } from '../../../local/functions/function-log';
@@ -77,7 +77,7 @@ it('gives a function the Lambda context', async () => {
 // Each invocation says hello, waits until all of them have, and tells how many its instance was running.
 const meeting = `
   const { appendFileSync, readFileSync } = require('node:fs');
-  const { threadId } = require('node:worker_threads');
+  const instance = require('node:crypto').randomUUID();
   let running = 0;
   exports.handler = async ({ meet }) => {
     running += 1;
@@ -85,24 +85,24 @@ const meeting = `
     appendFileSync(process.env.FOLDER + '/hello', 'x');
     while (readFileSync(process.env.FOLDER + '/hello').length < meet) await new Promise((r) => setTimeout(r, 5));
     running -= 1;
-    return { threadId, atOnce };
+    return { instance, atOnce };
   };`;
 
 it('runs one request per instance at a time, in as many instances as there are requests', async () => {
   await start({ meeting });
   const answers = await Promise.all([1, 2, 3].map(() => invoke('meeting', { meet: 3 })));
-  const threads = (answers as { threadId: number; atOnce: number }[]).map(({ threadId, atOnce }) => {
+  const instances = (answers as { instance: string; atOnce: number }[]).map(({ instance, atOnce }) => {
     expect(atOnce).toBe(1);
-    return threadId;
+    return instance;
   });
-  expect(new Set(threads).size).toBe(3);
+  expect(new Set(instances).size).toBe(3);
 });
 
 it('lets requests wait when ten instances are busy, and serves them in turn', async () => {
   await start({ meeting });
   // Ten meet, the eleventh finds the file full when its turn comes.
   const answers = await Promise.all(Array.from({ length: 11 }, () => invoke('meeting', { meet: 10 })));
-  expect(new Set((answers as { threadId: number }[]).map(({ threadId }) => threadId)).size).toBe(10);
+  expect(new Set((answers as { instance: string }[]).map(({ instance }) => instance)).size).toBe(10);
 });
 
 it('takes a request out of the queue when its client leaves', async () => {
@@ -112,8 +112,9 @@ it('takes a request out of the queue when its client leaves', async () => {
   const waiting = invoke('meeting', { meet: 0 }, leaving.signal);
   leaving.abort();
   await expect(waiting).rejects.toThrow('the client left before its turn');
+  const ended = expect(Promise.any(busy)).rejects.toThrow();
   await functions.close();
-  await expect(Promise.any(busy)).rejects.toThrow();
+  await ended;
 });
 
 it('refuses a request when five hundred wait already', async () => {
@@ -121,8 +122,9 @@ it('refuses a request when five hundred wait already', async () => {
   const busy = Array.from({ length: 10 }, () => invoke('meeting', { meet: 99 }));
   const waiting = Array.from({ length: 500 }, () => invoke('meeting', { meet: 99 }));
   await expect(invoke('meeting')).rejects.toThrow('500 requests wait for a free instance already');
+  const ended = expect(Promise.any([...busy, ...waiting])).rejects.toThrow();
   await functions.close();
-  await expect(Promise.any([...busy, ...waiting])).rejects.toThrow();
+  await ended;
 });
 
 it('keeps what functions print, and their failures, in the log with their names', async () => {
@@ -151,4 +153,62 @@ it('ends a handler that never yields when its time is up', async () => {
   });
   functions = new Functions([spin], {}, log);
   await expect(invoke('spin')).rejects.toThrow('r-1 Task timed out after 0.20 seconds');
+});
+
+// Four instances have a thread each; further ones share these.
+const curious = `
+  globalThis.met ??= [];
+  const { appendFileSync, readFileSync } = require('node:fs');
+  exports.handler = async ({ says }) => {
+    globalThis.met.push(says);
+    process.env.MET = (process.env.MET ?? '') + says;
+    console.log(says);
+    appendFileSync(process.env.FOLDER + '/hello', 'x');
+    while (readFileSync(process.env.FOLDER + '/hello').length < 8) await new Promise((r) => setTimeout(r, 5));
+    const { threadId } = require('node:worker_threads');
+    return { threadId, met: globalThis.met, env: require('node:process').env.MET };
+  };`;
+
+it('lets further instances share threads, and keeps from each other what they know, print and have as globals', async () => {
+  await start({ one: curious, two: curious });
+  const ask = (name: string) => Array.from({ length: 4 }, () => invoke(name, { says: name }));
+  const answers = (await Promise.all([...ask('one'), ...ask('two')])) as { threadId: number }[];
+  expect(new Set(answers.map(({ threadId }) => threadId)).size).toBe(4);
+  const known = answers.map(({ threadId, ...answer }) => answer);
+  const alone = (name: string) => Array(4).fill({ met: [name], env: name });
+  expect(known).toEqual([...alone('one'), ...alone('two')]);
+  const lines = async () => (await readFile(log.path, 'utf8')).split('\n');
+  while ((await lines()).length < 9) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await lines()).sort()).toEqual(['', ...Array(4).fill('one one'), ...Array(4).fill('two two')]);
+});
+
+it('lets the neighbours of a function whose time is up finish', async () => {
+  const waiting = `
+    const { existsSync } = require('node:fs');
+    exports.handler = async ({ file }) => {
+      while (!existsSync(process.env.FOLDER + '/' + file)) await new Promise((r) => setTimeout(r, 5));
+      return 'done';
+    };`;
+  const late = await writeFunction(folder, 'late', { source: waiting, timeoutSeconds: 1 });
+  const neighbour = await writeFunction(folder, 'neighbour', { source: waiting });
+  functions = new Functions([late, neighbour], {}, log);
+  const four = (name: string, file: string) => Array.from({ length: 4 }, () => invoke(name, { file }));
+  const timedOut = four('late', 'never').map((answer) => expect(answer).rejects.toThrow('timed out'));
+  const finished = four('neighbour', 'enough');
+  await Promise.all(timedOut);
+  await writeFile(join(folder, 'enough'), '');
+  expect(await Promise.all(finished)).toEqual(Array(4).fill('done'));
+});
+
+it('makes room by an instance that is not the only one of its function', async () => {
+  const others = Array.from({ length: 24 }, (_, index) => `other-${index}`);
+  const instance = "const id = require('node:crypto').randomUUID(); exports.handler = async () => id;";
+  await start({ meeting, last: instance, ...Object.fromEntries(others.map((name) => [name, instance])) });
+  const before: unknown[] = [];
+  for (const name of others) before.push(await invoke(name));
+  await Promise.all([1, 2].map(() => invoke('meeting', { meet: 2 })));
+  await invoke('last');
+  const after: unknown[] = [];
+  for (const name of others) after.push(await invoke(name));
+  expect(after).toEqual(before);
 });
