@@ -9,7 +9,8 @@ export const kernelFile = join(root, 'src', 'engine', 'simd', 'kernel-wasm.ts');
 
 const options = [
   ...['--enable', 'simd', '--enable', 'bulk-memory', '--runtime', 'stub', '--importMemory', '--memoryBase', '512'],
-  ...['-O3', '--noAssert'],
+  // Vectors are passed between its own functions only.
+  ...['-O3', '--noAssert', '--disableWarning', '112'],
 ];
 
 /** The text of the file that carries the kernel, as its AssemblyScript source compiles to it. */

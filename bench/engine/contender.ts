@@ -29,7 +29,7 @@ async function* reused(path: string): AsyncGenerator<Uint8Array> {
 const engine: Contender = async (dataSet, query, file, onRows) => {
   const input = { header: 'USE', comment: '', allowQuotedNewlines: true, delimiter: delimiterOf(dataSet) } as const;
   const expression = sql(dataSet, query, 'engine', 'S3Object');
-  for await (const rows of await select({ expression, input }, reused(file))) onRows(rows);
+  for await (const rows of await select({ expression, input, reusesChunks: true }, reused(file))) onRows(rows);
 };
 
 const duckdb: Contender = async (dataSet, query, file, onRows) => {

@@ -2,14 +2,12 @@
  * The chunks of a source, which is left as soon as the signal says so, also in the middle of waiting for it: the reader
  * then throws the signal's reason. Nothing is kept for longer than one chunk is waited for.
  */
-export async function* abortable(
+export const abortable = (
   source: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  if (!signal) {
-    yield* source;
-    return;
-  }
+): AsyncIterable<Uint8Array> => (signal ? untilAborted(source, signal) : source);
+
+async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   let isDone = false;
   try {

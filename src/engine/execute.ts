@@ -3,13 +3,14 @@ import { analyse, type CheckedSelect } from './analysis';
 import { fieldFinder } from './columns';
 import { decoded } from './decode';
 import { decompressed } from './decompress';
+import { maxBlockBytes } from './limits';
 import { type CsvInput, checkScanRange, inputOptions, type Output, outputOptions, type Query } from './options';
 import { OutputBuffer } from './output-buffer';
 import { parse } from './parser';
 import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
-import type { RecordBatch } from './record-batch';
+import type { RecordBatch, Wanted } from './record-batch';
 import { unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
 import { errorAt, SqlError, ValueError } from './sql-error';
@@ -39,27 +40,23 @@ export async function* execute(
   checkScanRange(query.scanRange, input);
   const select = analyse(query.expression, parse(query.expression));
 
-  const stored = counted(abortable(source, signal), (bytes) => {
-    progress.bytesScanned += bytes;
-  });
-  const plain = counted(decompressed(stored, input.compression), (bytes) => {
-    progress.bytesProcessed += bytes;
-  });
-  const buffer = new OutputBuffer();
+  const plain = watched(abortable(source, signal), input.compression, progress);
+  const buffer = new OutputBuffer(query.reusesChunks);
   const execution = new Execution(query, select, input, output, buffer);
   let isReady = false;
   /** Of the header, while it is not known whether a record can be read. */
   const held: Uint8Array[] = [];
-  for await (const batch of readBatches(decoded(plain, input.encoding), input, {
-    countsOnly: () => execution.countsOnly,
-  })) {
+  for await (const batch of readBatches(decoded(plain, input.encoding), input, { wanted: () => execution.wanted })) {
     signal?.throwIfAborted();
     for (const chunk of execution.run(batch)) {
-      held.push(chunk);
-      if (!execution.hasRead) continue;
+      if (!execution.hasRead) {
+        held.push(chunk);
+        continue;
+      }
       if (!isReady) yield nothing;
       isReady = true;
-      yield* held.splice(0);
+      if (held.length > 0) yield* held.splice(0);
+      yield chunk;
     }
     if (!isReady && execution.hasRead) yield nothing;
     isReady ||= execution.hasRead;
@@ -71,14 +68,40 @@ export async function* execute(
   yield* last;
 }
 
-async function* counted(
+/** The bytes after decompression, of which `progress` keeps count. */
+function watched(
   source: AsyncIterable<Uint8Array>,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of source) {
-    count(chunk.length);
-    yield chunk;
-  }
+  compression: CsvInput['compression'],
+  progress: Progress,
+): AsyncIterable<Uint8Array> {
+  const scan = (bytes: number) => {
+    progress.bytesScanned += bytes;
+  };
+  const process = (bytes: number) => {
+    progress.bytesProcessed += bytes;
+  };
+  if (compression !== 'NONE') return counted(decompressed(counted(source, scan), compression), process);
+  return counted(source, (bytes) => {
+    scan(bytes);
+    process(bytes);
+  });
+}
+
+/** Without a generator, which would be another turn for each chunk. */
+function counted(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncIterable<Uint8Array> {
+  const note = (result: IteratorResult<Uint8Array>) => {
+    if (!result.done) count(result.value.length);
+    return result;
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = source[Symbol.asyncIterator]();
+      return {
+        next: () => Promise.resolve(iterator.next()).then(note),
+        return: () => iterator.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  };
 }
 
 const nothing = new Uint8Array(0);
@@ -118,19 +141,29 @@ class Execution {
     this.isDone = select.maxRows === 0;
   }
 
-  /** Whether how many records there are decides the result. */
-  get countsOnly(): boolean {
-    return this.#plan?.vector.countsOnly === true && this.#query.scanRange === undefined;
+  /** What the next records are needed for. */
+  get wanted(): Wanted {
+    const { vector } = this.#plan ?? {};
+    if (!vector || this.#query.scanRange) return 'fields';
+    if (vector.countsOnly) return 'count';
+    const hasNames = this.#isBegun || !this.#output.header;
+    return vector.rewrites && hasNames && this.#rowsLeft > maxBlockBytes ? 'rows' : 'fields';
   }
 
   /** Works on a batch, and gives the chunks that this makes. */
-  *run(batch: RecordBatch): Generator<Uint8Array> {
+  run(batch: RecordBatch): Iterable<Uint8Array> {
+    if (batch.rows) return this.#writeRows(batch.rows, batch.count);
+    if (this.wanted === 'count') return this.#count(batch.count);
+    return this.#runOverFields(batch);
+  }
+
+  *#runOverFields(batch: RecordBatch): Generator<Uint8Array> {
     this.#budget.grant(batch.bytes.length);
     const first = this.#plan ? 0 : this.#start(batch);
     this.hasRead ||= batch.count > first;
     const { start, end } = this.#inScanRange(batch, first);
     if (this.isDone) return;
-    if (this.countsOnly) this.#count(end - start);
+    if (this.wanted === 'count') this.#count(end - start);
     else yield* this.#runAtOnce(batch, start, end);
     if (this.#isBeyond) this.isDone = true;
     yield* this.#buffer.takeAll();
@@ -171,8 +204,17 @@ class Execution {
     return { count, fault: undefined };
   }
 
-  #count(records: number): void {
+  #count(records: number): readonly Uint8Array[] {
+    this.hasRead = true;
     for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
+    return [];
+  }
+
+  /** More of them are asked for than a block has. */
+  #writeRows(rows: Buffer, count: number): Generator<Uint8Array> {
+    this.hasRead = true;
+    this.#rowsLeft -= count;
+    return this.#buffer.records(rows);
   }
 
   #aggregate(batch: RecordBatch, count: number): void {
@@ -214,8 +256,8 @@ class Execution {
       } catch (error) {
         throw inRecord(error, this.#record);
       }
-      this.#buffer.records(output);
       this.#rowsLeft -= records;
+      yield* this.#buffer.records(output);
       place += Math.max(records, 1);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }

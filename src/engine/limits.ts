@@ -7,6 +7,8 @@ export const maxColumns = 4096;
 export const maxDepth = 500;
 /** Of the blocks in which the input is read; a block grows to hold one longer record. */
 export const blockBytes = 256 * 1024;
+/** No block grows beyond: it holds a record, and what the reader of it needs behind it. */
+export const maxBlockBytes = 4 * maxRecordBytes;
 /** Of the chunks in which the output is given. */
 export const chunkBytes = 128 * 1024;
 /** Of the steps that a query may take for each byte read, about a tenth of a second for each block. */

@@ -37,6 +37,11 @@ export interface Query {
   readonly output?: Partial<Output>;
   /** Only the records whose first byte lies in it, both ends included; bytes are counted from 0. */
   readonly scanRange?: ScanRange;
+  /**
+   * Whether a chunk of the result is valid only until the next is asked for. That saves the memory, and the time, of those
+   * who are done with a chunk by then. @default false
+   */
+  readonly reusesChunks?: boolean;
   /** What UTCNOW() answers. @default when the query begins */
   readonly now?: Date;
 }

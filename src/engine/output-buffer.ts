@@ -4,12 +4,25 @@ import { SqlError } from './sql-error';
 /** Up to here a loop is faster than the call of a copy. */
 const shortBytes = 32;
 
+/** In memory of its own, of just that size. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
+}
+
 /** Gathers what is written into chunks, and keeps each record within its limit. */
 export class OutputBuffer {
   #chunk = Buffer.allocUnsafeSlow(chunkBytes);
   #length = 0;
   #full: Uint8Array[] = [];
   #recordBytes = 0;
+  #reusesChunks: boolean;
+
+  /** With `reusesChunks` a chunk may be valid only until the next is asked for. */
+  constructor(reusesChunks = false) {
+    this.#reusesChunks = reusesChunks;
+  }
 
   /** Whether a whole chunk waits to be taken. */
   get isFull(): boolean {
@@ -36,9 +49,13 @@ export class OutputBuffer {
     else for (let at = from; at < to; at++) this.#chunk[this.#length++] = bytes[at] as number;
   }
 
-  /** Whole records, each within its limit. */
-  records(bytes: Buffer): void {
-    this.#overChunks(bytes, 0, bytes.length);
+  /** Chunks of whole records, each within its limit; the bytes may change when the last chunk has been taken. */
+  *records(bytes: Buffer): Generator<Uint8Array> {
+    yield* this.takeAll();
+    for (let from = 0; from < bytes.length; from += chunkBytes) {
+      const chunk = bytes.subarray(from, from + chunkBytes);
+      yield this.#reusesChunks ? chunk : copyOf(chunk);
+    }
   }
 
   #overChunks(bytes: Buffer, start: number, to: number): void {
@@ -74,8 +91,7 @@ export class OutputBuffer {
   }
 
   #finishChunk(): void {
-    this.#full.push(this.#chunk.subarray(0, this.#length));
-    this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
+    this.#full.push(copyOf(this.#chunk.subarray(0, this.#length)));
     this.#length = 0;
   }
 

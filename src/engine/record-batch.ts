@@ -1,6 +1,12 @@
 import type { Kernel } from './kernel';
 
 /**
+ * What a reader of batches asks for: the fields; the number of records alone; or the records written again, in the form in
+ * which they were read.
+ */
+export type Wanted = 'fields' | 'count' | 'rows';
+
+/**
  * Records of CSV as offsets into the block of bytes that they stand in: the one data structure between the tokenizers and
  * the operators. Nothing is copied or decoded until an operator asks for it.
  *
@@ -22,6 +28,8 @@ export interface RecordBatch {
   readonly recordsBefore: number;
   /** How many bytes of the file came before the block. */
   readonly offset: number;
+  /** The records written again: then `fields` and `records` do not hold. Undefined unless asked for, or if that is not possible. */
+  readonly rows: Buffer | undefined;
   readonly kernel: Kernel;
 }
 

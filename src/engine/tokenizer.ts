@@ -2,6 +2,7 @@ import { ByteSearch } from './byte-search';
 import type { Kernel } from './kernel';
 import { maxColumns, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
+import type { Wanted } from './record-batch';
 import { ScalarKernel } from './scalar-kernel';
 import { SqlError } from './sql-error';
 
@@ -22,8 +23,12 @@ export class Tokenizer {
   used = 0;
   /** How many records the calls so far have found. */
   recordsFound = 0;
-  /** Whether only `count` is asked for; `fields` and `records` may then be left as they are. */
-  countsOnly = false;
+  /** What is asked for; what else there is may be left as it is. */
+  wanted: Wanted = 'fields';
+  /** The records found, written again; undefined where their fields are given instead. */
+  rows: Buffer | undefined;
+  /** Whether there may be more records, of which only the fields can be given. */
+  hasMore = false;
   /** What is wrong with the record after those found; no more can be read. */
   fault: SqlError | undefined;
 
@@ -106,14 +111,16 @@ export class Tokenizer {
   }
 
   /**
-   * Finds the records in `block[0..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
+   * Finds the records in `block[from..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
    * CSVUnescapedQuote, CSVEscapingRecordDelimiter, OverMaxRecordSize or OverMaxColumn: it is not thrown, since a reader
    * that needs only the records before it never meets it.
    */
-  tokenize(bytes: Buffer, length: number, isLast: boolean): void {
+  tokenize(bytes: Buffer, length: number, isLast: boolean, from = 0): void {
     this.count = 0;
     this.fieldCount = 0;
-    this.used = 0;
+    this.used = from;
+    this.rows = undefined;
+    this.hasMore = false;
     this.#words ??= new Int32Array(bytes.buffer, bytes.byteOffset, Math.ceil(bytes.length / 4));
     this.findRecords(bytes, length, isLast);
     this.#setRecord(this.count, this.fieldCount);

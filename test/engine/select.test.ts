@@ -46,6 +46,8 @@ describe('reading', () => {
     const { source, seen } = endlessSource(gzipSync(chunkOf('Mars,2\n', 1_000_000)));
     const query = { expression: `${all} LIMIT 1`, input: { compression: 'GZIP' as const } };
     expect(await textOf(await select(query, source))).toBe('Mars,2\n');
+    // The decompressor reads ahead: what it waits for at that moment comes first.
+    for (let turn = 0; turn < 100 && !seen.isLeft; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(seen.isLeft).toBe(true);
   });
 
@@ -146,6 +148,12 @@ describe('errors', () => {
   });
 });
 
+test('a source is left at a record that is at fault', async () => {
+  const { source, seen } = endlessSource(chunkOf('a,"b"c\n'));
+  await failureOf(select({ expression: all }, source));
+  expect(seen).toMatchObject({ isLeft: true });
+});
+
 describe('aborting', () => {
   test('before the start rejects with the reason', async () => {
     const { source } = endlessSource(chunkOf('Mars,2\n'));
@@ -218,6 +226,21 @@ describe('the result', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of await select({ expression: all }, inChunks(Buffer.from(lines)))) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe(lines);
+  });
+
+  test('is given in memory that is used again, if it may be', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `${i},"row"\n`).join('');
+    const buffers = new Set<ArrayBufferLike>();
+    let text = '';
+    const query = { expression: all, reusesChunks: true };
+    for await (const chunk of await select(query, inChunks(Buffer.from(lines)))) {
+      expect(chunk.length).toBeLessThanOrEqual(128 * 1024);
+      if (chunk.length > 0) buffers.add(chunk.buffer);
+      text += Buffer.from(chunk).toString();
+    }
+    expect(text).toBe(lines.replaceAll('"', ''));
+    // The last record is by the exact writer: its chunk is its own.
+    expect(buffers.size).toBeLessThanOrEqual(2);
   });
 
   test('has no record over 1 MB', async () => {

@@ -5,6 +5,9 @@ import { kernelWasm } from './kernel-wasm';
 /** What kernel/kernel.as.ts exports. Every place is an address in the kernel's memory; -1 is no quote, no comment. */
 interface Exports {
   tokenize(...places: readonly (number | boolean)[]): number;
+  count(...places: readonly (number | boolean)[]): number;
+  rewrite(...places: readonly (number | boolean)[]): number;
+  prepareClosers(closers: number): void;
   records(): number;
   separators(): number;
   used(): number;
@@ -26,6 +29,8 @@ const firstByte = 1024;
 /** Of a constant in a condition, and of the columns that are written. */
 export const maxConstantBytes = 1024;
 export const maxWrittenColumns = 256;
+/** Of the shuffles by which 8 bytes are closed up, one for each mask of those that are left out. */
+const closersBytes = 8 * 256;
 /** Numbers have up to 15 digits behind the point. */
 const scales = 16;
 
@@ -74,7 +79,10 @@ export class KernelBlock {
   readonly counts: BigInt64Array<ArrayBuffer>;
   #exports: Exports;
   #at: Readonly<
-    Record<'fields' | 'records' | 'selection' | 'left' | 'constant' | 'columns' | 'sums' | 'counts' | 'out', number>
+    Record<
+      'fields' | 'records' | 'selection' | 'left' | 'constant' | 'columns' | 'sums' | 'counts' | 'closers' | 'out',
+      number
+    >
   >;
   #constant: Buffer<ArrayBuffer>;
   #columns: Uint32Array<ArrayBuffer>;
@@ -89,7 +97,7 @@ export class KernelBlock {
     const separators = 4 * (Math.ceil((3 * capacity) / 2) + paddingBytes);
     // A record that is kept has two bytes at least, the one that ends it among them.
     const records = 4 * (Math.ceil(capacity / 2) + paddingBytes);
-    const outBytes = chunkBytes + paddingBytes;
+    const outBytes = Math.max(chunkBytes, capacity) + paddingBytes;
     let next = firstByte;
     const place = (bytes: number): number => {
       const at = next;
@@ -106,11 +114,13 @@ export class KernelBlock {
       columns: place(4 * maxWrittenColumns),
       sums: place(8 * scales),
       counts: place(8 * scales),
+      closers: place(closersBytes),
       out: place(outBytes),
     };
     const memory = new WebAssembly.Memory({ initial: Math.ceil(next / pageBytes) });
     const { buffer } = memory;
     this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+    this.#exports.prepareClosers(this.#at.closers);
     if (bytesAt !== firstByte) throw new Error('the block is not where the kernel looks for it');
     this.bytes = Buffer.from(buffer, firstByte, capacity);
     this.fields = new Int32Array(buffer, this.#at.fields, separators / 4);
@@ -146,8 +156,54 @@ export class KernelBlock {
       rules.allowsQuotedNewlines,
       maxColumns,
       maxRecordBytes,
-      rules.countsOnly,
     );
+    return this.#progress(isUnknown);
+  }
+
+  /** Counts whole records from `used` on, and adds their number to `records`. */
+  count(used: number, length: number, records: number, rules: TokenizerRules) {
+    const isUnknown = this.#exports.count(
+      firstByte,
+      used,
+      length,
+      records,
+      this.#delimiter,
+      this.#quote,
+      this.#recordDelimiter,
+      this.#comment,
+      rules.dropsCarriageReturn,
+      rules.allowsQuotedNewlines,
+      maxColumns,
+      maxRecordBytes,
+    );
+    return this.#progress(isUnknown);
+  }
+
+  /**
+   * Writes whole records from `used` on, which end in LF, again as they are, with quotes only where they are needed. The
+   * output is valid until the next call.
+   */
+  rewrite(used: number, length: number, allowsQuotedNewlines: boolean) {
+    const isUnknown = this.#exports.rewrite(
+      firstByte,
+      used,
+      length,
+      this.#at.out,
+      this.#delimiter,
+      this.#quote,
+      this.#comment,
+      allowsQuotedNewlines,
+      maxColumns,
+      maxRecordBytes,
+      this.#at.closers,
+    );
+    const reached = this.#progress(isUnknown);
+    const output = this.#out.subarray(0, this.#exports.written());
+    // Not by a spread: of objects made so, V8 keeps some until the next full collection.
+    return { isUnknown: reached.isUnknown, records: reached.records, used: reached.used, output };
+  }
+
+  #progress(isUnknown: number) {
     return {
       /** Whether it stopped before a record that it does not know. */
       isUnknown: isUnknown !== 0,
@@ -246,8 +302,6 @@ export class KernelBlock {
 export interface TokenizerRules {
   readonly dropsCarriageReturn: boolean;
   readonly allowsQuotedNewlines: boolean;
-  /** Whether how many records there are is all that is asked for: then their fields are not found. */
-  readonly countsOnly: boolean;
 }
 
 interface Condition {

@@ -36,6 +36,7 @@ class SimdTokenizer extends Tokenizer {
   }
 
   protected override findRecords(bytes: Buffer, length: number, isLast: boolean): void {
+    if (this.wanted === 'rows' && this.#rewrite(length, isLast)) return;
     while (this.#runKernel(length)) {
       for (let record = 0; record < recordsPerStop; record++) if (!this.findRecord(bytes, length, isLast)) return;
     }
@@ -43,20 +44,29 @@ class SimdTokenizer extends Tokenizer {
     if (isLast || this.used === 0) super.findRecords(bytes, length, isLast);
   }
 
+  /** Answers whether there were records to rewrite. */
+  #rewrite(length: number, isLast: boolean): boolean {
+    if (this.used >= length) return false;
+    const { isUnknown, records, used, output } = this.#kernel.rewrite(this.used, length, this.#allowsQuotedNewlines);
+    if (records === 0) return false;
+    this.count = records;
+    this.used = used;
+    this.rows = output;
+    this.hasMore = isUnknown || isLast;
+    return true;
+  }
+
   /** Answers whether it stopped before a record that it does not know. */
   #runKernel(length: number): boolean {
     if (this.used >= length) return false;
-    const { isUnknown, records, separators, used } = this.#kernel.tokenize(
-      this.used,
-      length,
-      this.fieldCount,
-      this.count,
-      {
-        dropsCarriageReturn: this.dropsCarriageReturn,
-        allowsQuotedNewlines: this.#allowsQuotedNewlines,
-        countsOnly: this.countsOnly,
-      },
-    );
+    const rules = {
+      dropsCarriageReturn: this.dropsCarriageReturn,
+      allowsQuotedNewlines: this.#allowsQuotedNewlines,
+    };
+    const { isUnknown, records, separators, used } =
+      this.wanted === 'count'
+        ? this.#kernel.count(this.used, length, this.count, rules)
+        : this.#kernel.tokenize(this.used, length, this.fieldCount, this.count, rules);
     this.count = records;
     this.fieldCount = separators;
     this.used = used;

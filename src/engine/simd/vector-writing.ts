@@ -13,6 +13,10 @@ export const canWriteAsRead = (input: CsvInput, output: Output): boolean =>
   output.recordDelimiter === '\n' &&
   input.recordDelimiter === '\n';
 
+/** Whether records in that form can be written again without a look at their fields: a CR is part of their ends, or of a field. */
+export const canRewrite = (input: CsvInput, output: Output): boolean =>
+  canWriteAsRead(input, output) && input.delimiter !== '\r' && input.quote !== '\r';
+
 /** The fields of a list of columns, none for `*`; undefined for a list with other expressions, or a very long one. */
 export function vectorColumns(items: '*' | readonly SelectItem[], fieldOf: FieldOf): readonly number[] | undefined {
   if (items === '*') return [];

@@ -7,6 +7,7 @@ import { simdTokenizer } from '../../../src/engine/simd/simd-tokenizer';
 import { Tokenizer } from '../../../src/engine/tokenizer';
 import { figure } from '../../proof/figure';
 import { inChunks } from '../run-query';
+import { randomCsv } from './random-csv';
 import { randomNumbers } from './random-numbers';
 
 /** `npm run proof` asks for more. */
@@ -54,24 +55,6 @@ const forms: readonly Partial<CsvInput>[] = [
   { delimiter: ';', quote: "'", escape: "'", recordDelimiter: '|', allowQuotedNewlines: true },
   { delimiter: '\t', recordDelimiter: '\r', comment: '' },
 ];
-
-/** Bytes of which most mean something: well-formed for the greater part in every other input. */
-function randomCsv(random: (below: number) => number, input: CsvInput): Buffer {
-  const { delimiter: d, quote: q, recordDelimiter: end, comment } = input;
-  const isTame = random(2) === 0;
-  const pieces: string[] = [];
-  const text = () =>
-    'abcdefghijklmnopqrstuvwxyz æ'.slice(0, random(28)) + (random(20) === 0 ? 'x'.repeat(random(200)) : '');
-  const field = () =>
-    random(3) === 0 ? `${q}${text()}${random(4) ? '' : d}${random(6) ? '' : q + q}${random(6) ? '' : end}${q}` : text();
-  const odd = [d, q, end, comment, '\r', '\n', '\r\n', q + q, ' ', 'a', '#', '\0', d + q, q + d, q + end, end + q];
-  for (let count = random(60); count > 0; count--) {
-    pieces.push(
-      isTame && random(40) ? field() + (random(5) ? d : random(3) ? end : `\r${end}`) : (odd[random(odd.length)] ?? ''),
-    );
-  }
-  return Buffer.from(pieces.join(''));
-}
 
 test(`${inputs} random inputs have the same records and faults with the kernel as without`, async () => {
   const random = randomNumbers(20_261_125);

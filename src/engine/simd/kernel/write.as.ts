@@ -1,18 +1,8 @@
 // Writes records as CSV in the form in which they were read, quotes only where they are needed.
 
+import { copy } from './copy.as';
 import { findField, isQuoted, textFrom, textTo } from './field.as';
-
-let writtenBytes: u32 = 0;
-
-/** How long the output is. */
-export function written(): u32 {
-  return writtenBytes;
-}
-
-/** Copies 16 bytes at a time, up to 15 more than asked for. */
-function copy(from: usize, to: usize, length: usize): void {
-  for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
-}
+import { setWritten } from './written.as';
 
 /** Whether one of the bytes is a quote, a delimiter, CR or LF. */
 function needsQuotes(from: usize, to: usize, quotes: v128, delimiters: v128): bool {
@@ -113,6 +103,6 @@ export function write(
     }
     store<u8>(next++, 10);
   }
-  writtenBytes = <u32>(next - out);
+  setWritten(<u32>(next - out));
   return i;
 }
