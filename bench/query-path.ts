@@ -85,9 +85,10 @@ async function printProfile(ask: Ask, what: string, query: QueryName): Promise<v
 /** The bundle as it is deployed, loaded by a Node that does nothing else. */
 async function printStart(first: number, second: number): Promise<void> {
   const cache = join(__dirname, '..', 'node_modules', '.cache', 'datadock');
-  const [newest = ''] = readdirSync(cache).sort(
-    (a, b) => statSync(join(cache, b)).mtimeMs - statSync(join(cache, a)).mtimeMs,
-  );
+  // Beside the assemblies lie the notes of who uses them.
+  const [newest = ''] = readdirSync(cache)
+    .filter((name) => statSync(join(cache, name)).isDirectory())
+    .sort((a, b) => statSync(join(cache, b)).mtimeMs - statSync(join(cache, a)).mtimeMs);
   const folder = join(cache, newest, 'functions', 'files', 'query');
   const bundle = join(folder, readdirSync(folder).find((name) => name.endsWith('.js')) ?? '');
   // CPU time, which tells more than time where the machine has other work; on an idle one the two are the same.
