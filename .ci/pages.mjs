@@ -103,7 +103,7 @@ await read('/interactions#topic=sand&match=asof', async (page) => {
   await page.waitForSelector('#customer output:text-is("Customer 4: Email 0, Call 1, Bird 1.")');
   await page.fill('[name=id]', '77');
   await page.press('[name=id]', 'Enter');
-  await page.waitForSelector('#customer output:has-text("have a row with this id")');
+  await page.waitForSelector('#customer output:has-text("have a row with the id 77")');
   return ['Failed to load resource: the server responded with a status of 404 (Not Found)'];
 });
 

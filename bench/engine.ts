@@ -1,17 +1,21 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import { type DataSetName, dataFile } from './engine/data';
+import { parseArgs } from 'node:util';
+import { type DataSetName, dataFile, dataSetNames } from './engine/data';
+import { printMemory } from './engine/memory';
 import type { QueryName } from './engine/queries';
+import { type ContenderName, contenders, Runs } from './engine/runs';
 
-// How fast the engine is beside others, on one core: npx tsx bench/engine.ts [MEGABYTES] [ROUNDS]. Each query runs in a process
-// of its own; the contenders take turns, so that a machine that slows down slows down for all. What is printed is the
-// median of the rounds in MB of input a second, and beside it the median of the ratios to DuckDB in the same round.
+const usage = `How fast the engine is beside others, on one core, and what memory it takes; the tables of docs/benchmarks.md.
 
-const root = join(__dirname, '..');
-const [megabytes = 200, rounds = 5] = process.argv.slice(2).map(Number);
+  npx tsx bench/engine.ts [MEGABYTES] [ROUNDS]     of a file (200), of each cell (5)
+    --data orders,taxi     only these: ${dataSetNames.join(', ')}
+    --queries Q1,Q3        only these
+    --against duckdb,udsv  beside the engine: ${Object.keys(contenders).slice(1).join(', ')}
+    --cpu                  CPU time in place of time, where the machine has other work too
+    --parts tables,first   of tables, first, memory (files up to 3 GB, made and deleted)
+
+Each query runs in a process of its own, the contenders in turn. Printed are medians in MB of input a second, and medians
+of the ratios to DuckDB with one thread in the same round.`;
 
 /** What is promised, as ratios to DuckDB with one thread. */
 const floors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -19,117 +23,99 @@ const floors: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   events: { Q1: 2, Q2: 1.8, Q3: 3.5, Q4: 1.7, Q6: 3 },
   taxi: { Q1: 6, Q2: 3.3, Q3: 9, Q4: 3.7, Q6: 11 },
 };
+/** Of the engine without SIMD: the geometric mean of the ratios, for each everyday data set. */
+const scalarFloor = 0.8;
+/** From a bare Node to the first row. */
+const firstRowFloorMs = 30;
 
-const queries: readonly QueryName[] = ['Q1', 'Q2', 'Q3', 'Q4', 'Q6'];
 const everyday: readonly DataSetName[] = ['orders', 'events', 'taxi'];
-const unfavourable: readonly DataSetName[] = ['quoted', 'crlf', 'wide', 'malformed'];
-// Within the project, where the contenders' packages are found.
-mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
-const folder = mkdtempSync(join(root, 'node_modules', '.cache', 'bench-'));
+const common: readonly QueryName[] = ['Q1', 'Q2', 'Q3', 'Q4', 'Q6'];
+/** Every function there is, of orders, which have a column for each. */
+const queriesOf = (dataSet: DataSetName): readonly QueryName[] => (dataSet === 'orders' ? [...common, 'Q7'] : common);
 
-/** Bundles the contenders once with the kernels and once as for a machine without SIMD. */
-async function bundle(name: string, isScalar: boolean): Promise<string> {
-  const outfile = join(folder, `${name}.cjs`);
-  const withoutSimd = join(root, 'bench', 'engine', 'without-simd.ts');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['bench/engine/contender.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    external: ['@duckdb/node-api', 'papaparse', 'udsv'],
-    plugins: [
-      {
-        name: 'without-simd',
-        setup: (steps) => {
-          if (isScalar) steps.onResolve({ filter: /\/simd-tokenizer$/ }, () => ({ path: withoutSimd }));
-        },
-      },
-    ],
-    logLevel: 'warning',
-  });
-  return outfile;
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    queries: { type: 'string' },
+    against: { type: 'string' },
+    parts: { type: 'string', default: 'tables,first' },
+    cpu: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const [megabytes = 200, rounds = 5] = positionals.map(Number);
+const listed = (text: string | undefined, name: string): boolean =>
+  text === undefined || text.split(',').includes(name);
 
-interface Run {
-  readonly ms: number;
-  readonly residentBytes: number;
-  readonly firstMs: number;
-}
-
-const contenders = {
-  engine: { bundle: 'simd', name: 'engine' },
-  scalar: { bundle: 'scalar', name: 'engine' },
-  duckdb: { bundle: 'simd', name: 'duckdb' },
-  udsv: { bundle: 'simd', name: 'udsv' },
-  papaparse: { bundle: 'simd', name: 'papaparse' },
-} as const;
-type ContenderName = keyof typeof contenders;
-
-/** On one core where the system can see to that. */
-const pin = spawnSync('taskset', ['-V']).status === 0 ? ['taskset', '-c', '0'] : [];
-
-function run(contender: ContenderName, dataSet: DataSetName, query: QueryName, file: string): Run {
-  const { bundle, name } = contenders[contender];
-  const [command = '', ...args] = [...pin, process.execPath, join(folder, `${bundle}.cjs`), name, dataSet, query, file];
-  return JSON.parse(execFileSync(command, args, { encoding: 'utf8' }));
-}
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
-/** Runs the contenders in turn, round after round. */
-function compare(names: readonly ContenderName[], dataSet: DataSetName, query: QueryName, file: string) {
-  const runs = Array.from({ length: rounds }, () => names.map((name) => run(name, dataSet, query, file)));
-  const bytes = statSync(file).size;
-  return names.map((name, index) => ({
-    name,
-    rate: median(runs.map((round) => bytes / 1e3 / (round[index] as Run).ms)),
-    ratio: median(runs.map((round) => (round[names.indexOf('duckdb')] as Run).ms / (round[index] as Run).ms)),
-    resident: median(runs.map((round) => (round[index] as Run).residentBytes)),
-  }));
-}
-
-function table(dataSets: readonly DataSetName[], names: readonly ContenderName[], bytes: number): void {
+function table(runs: Runs, dataSets: readonly DataSetName[], against: readonly ContenderName[]): void {
+  const chosen = dataSets.filter((name) => listed(values.data, name));
+  if (chosen.length === 0) return;
+  const names: readonly ContenderName[] = ['engine', ...against.filter((name) => listed(values.against, name))];
   console.log(
     `\n| data, query | ${names.join(' | ')} | floor | engine's peak |\n|---|${'---|'.repeat(names.length + 2)}`,
   );
-  for (const dataSet of dataSets) {
-    const file = dataFile(dataSet, bytes);
-    for (const query of queries) {
-      const results = compare(names, dataSet, query, file);
-      const cells = results.map(({ name, rate, ratio }) =>
-        name === 'duckdb' ? rate.toFixed(0) : `${rate.toFixed(0)} (${ratio.toFixed(ratio < 10 ? 1 : 0)}x)`,
-      );
+  const means: string[] = [];
+  for (const dataSet of chosen) {
+    const file = dataFile(dataSet, megabytes * 1e6);
+    const ofScalar: number[] = [];
+    for (const query of queriesOf(dataSet).filter((name) => listed(values.queries, name))) {
+      // The libraries know no functions.
+      const able = query === 'Q7' ? names.filter((name) => name !== 'udsv' && name !== 'papaparse') : names;
+      const results = runs.compare(able, dataSet, query, file, { rounds, measure: values.cpu ? 'cpuMs' : 'ms' });
+      const cells = names.map((name) => {
+        const result = results.find((each) => each.name === name);
+        if (!result) return '';
+        const { rate, ratio } = result;
+        if (name === 'scalar' && floors[dataSet]?.[query]) ofScalar.push(ratio);
+        return name === 'duckdb' || Number.isNaN(ratio) ? rate.toFixed(0) : `${rate.toFixed(0)} (${shown(ratio)}x)`;
+      });
       const floor = floors[dataSet]?.[query];
+      const peak = `${((results[0]?.resident ?? 0) / 1e6).toFixed(0)} MB`;
       console.log(
-        `| ${dataSet} ${query} | ${cells.join(' | ')} | ${floor === undefined ? '' : `${floor}x`} | ${((results[0]?.resident ?? 0) / 1e6).toFixed(0)} MB |`,
+        `| ${dataSet} ${query} | ${cells.join(' | ')} | ${floor === undefined ? '' : `${floor}x`} | ${peak} |`,
       );
     }
+    const mean = Math.exp(ofScalar.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ofScalar.length);
+    if (mean > 0) means.push(`${dataSet} ${mean.toFixed(2)}x`);
   }
+  if (means.length > 0)
+    console.log(`\nScalar, geometric mean of the ratios (floor ${scalarFloor}x): ${means.join(', ')}.`);
 }
 
-function memoryAndFirstRow(): void {
-  const bare = Math.min(
-    ...Array.from({ length: rounds }, () =>
-      Number(execFileSync(process.execPath, ['-e', 'console.log(performance.now())'], { encoding: 'utf8' })),
-    ),
-  );
+const shown = (ratio: number) => ratio.toFixed(ratio < 1 ? 2 : ratio < 10 ? 1 : 0);
+
+function printFirstRow(runs: Runs): void {
   const file = dataFile('orders', megabytes * 1e6);
-  const first = Math.min(...Array.from({ length: rounds }, () => run('engine', 'orders', 'Q6', file).firstMs));
+  const measure = values.cpu ? 'firstCpuMs' : 'firstMs';
+  const pairs = Array.from({ length: 2 * rounds }, () => [
+    runs.bareStart()[measure],
+    runs.run('engine', 'orders', 'Q6', file)[measure],
+  ]);
+  const [bare = 0, first = 0] = [0, 1].map((index) => Math.min(...pairs.map((pair) => pair[index] ?? 0)));
   console.log(
-    `\nFirst row: ${first.toFixed(0)} ms after the process began; a bare Node is there after ${bare.toFixed(0)} ms.`,
+    `\nFirst row: ${(first - bare).toFixed(0)} ms${values.cpu ? ' of CPU time' : ''} after a bare Node is there (${bare.toFixed(0)} ms); floor ${firstRowFloorMs} ms.`,
   );
 }
 
 async function main(): Promise<void> {
-  const [cpu] = cpus();
-  await Promise.all([bundle('simd', false), bundle('scalar', true)]);
-  console.log(
-    `${cpu?.model}, Node ${process.version}, ${process.platform}; ${megabytes} MB a file, ${rounds} rounds; MB/s.`,
-  );
-  table(everyday, ['engine', 'scalar', 'duckdb', 'udsv', 'papaparse'], megabytes * 1e6);
-  table(unfavourable, ['engine', 'scalar', 'duckdb'], megabytes * 1e6);
-  memoryAndFirstRow();
+  if (values.help) return console.log(usage);
+  const runs = await Runs.prepare();
+  try {
+    const time = values.cpu ? 'MB/s of CPU time' : 'MB/s';
+    console.log(
+      `${cpus()[0]?.model}, Node ${process.version}, ${process.platform}; ${megabytes} MB a file, ${rounds} rounds; ${time}.`,
+    );
+    if (listed(values.parts, 'tables')) {
+      table(runs, everyday, ['scalar', 'duckdb', 'udsv', 'papaparse']);
+      const others = dataSetNames.filter((name) => !everyday.includes(name));
+      table(runs, others, ['scalar', 'duckdb']);
+    }
+    if (listed(values.parts, 'first')) printFirstRow(runs);
+    if (listed(values.parts, 'memory')) printMemory(runs);
+  } finally {
+    runs.close();
+  }
 }
 
-main().finally(() => rmSync(folder, { recursive: true, force: true }));
+void main();

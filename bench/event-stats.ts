@@ -18,7 +18,7 @@ import {
   sdkClient,
 } from '../test/local/services/cognito/fixture';
 
-// Prints what `datadock stats` takes for large local files, beside what a reader may know: npx tsx bench/event-stats.ts.
+// Prints what `datadock stats` takes for large local files, beside what a reader may know: npx tsx bench/event-stats.ts [ROWS...].
 // The command is measured whole: the process's start, the sign-in (an embedded Cognito), the rows, 20 000 users from a
 // GraphQL server that answers at once, and the report. The others only count, per day and per user, and check nothing.
 
@@ -26,6 +26,7 @@ const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'datadock-bench-'));
 const user = 'bench@example.com';
 const users = 20_000;
+const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [5_000_000, 22_500_000];
 const rounds = 3;
 
 /** Rows over three days, in the order of time, users at random. */
@@ -145,7 +146,7 @@ async function main() {
     `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
   );
   console.log(`medians of ${rounds}, in turn; ${users} users\n`);
-  for (const rows of [5_000_000, 22_500_000]) {
+  for (const rows of sizes) {
     const file = generate(rows);
     const stats = ['stats', '--user', user, '--file', file, '--outputs', servers.outputs];
     const contenders: readonly [name: string, command: string, args: readonly string[]][] = [

@@ -18,7 +18,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { isOpenAtGateway, needsOf, type Route } from '../src/api/route';
 import { fallbackKey, routes } from '../src/api/routes';
-import { stageName, versionPath } from '../src/config';
+import { limits, stageName, versionPath } from '../src/config';
 import { acknowledge } from './acknowledge';
 import { apiFunction } from './functions';
 import { addGatewayResponses } from './gateway-responses';
@@ -61,8 +61,8 @@ export class Api extends Construct {
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
         stageName,
-        throttlingRateLimit: 50,
-        throttlingBurstLimit: 100,
+        throttlingRateLimit: limits.requestsPerSecond,
+        throttlingBurstLimit: limits.requestBurst,
         tracingEnabled: true,
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat,

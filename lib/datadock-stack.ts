@@ -31,13 +31,13 @@ export class DatadockStack extends Stack {
     const slaErrors = new SlaErrors(this, 'SlaErrors');
     const resources = { identity, accounts, files, interactions, maps, queryEngine, slaErrors };
     const { url, restApi, accessLog } = new Api(this, 'Api', { resources, bundles, allowedOrigins });
-    new Workers(this, 'Workers', { resources, bundles, mapWorker });
+    const { functions: workers } = new Workers(this, 'Workers', { resources, bundles, mapWorker });
     new Monitoring(this, 'Monitoring', {
       restApi,
       accessLog,
-      accounts,
-      files,
-      maps,
+      resources,
+      eventStats,
+      workers,
       ...(alarmEmail && { alarmEmail }),
     });
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Bucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { limits } from '../src/config';
 import { acknowledge } from './acknowledge';
 import { privateBucket } from './private-bucket';
 
@@ -24,7 +25,10 @@ export function userBucket(scope: Construct, allowedOrigins: readonly string[]):
   const bucket = new Bucket(scope, 'Bucket', {
     ...privateBucket,
     ...(allowedOrigins.length > 0 && { cors: [corsRule(allowedOrigins)] }),
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    lifecycleRules: [
+      ...privateBucket.lifecycleRules,
+      { abortIncompleteMultipartUploadAfter: Duration.days(limits.uploadDays) },
+    ],
   });
   acknowledge(
     bucket,

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { functionMegabytes } from '../src/config';
 import { acknowledge } from './acknowledge';
 
 interface ApiFunctionProps {
@@ -42,8 +43,7 @@ export function apiFunction(
     architecture: Architecture.ARM_64,
     handler: 'index.handler',
     code: Code.fromAsset(join(bundles, key)),
-    // CPU comes with memory, and it is CPU that a cold start and a query wait for.
-    memorySize: 1024,
+    memorySize: functionMegabytes,
     timeout: timeout ?? Duration.seconds(29),
     role,
     logGroup,

@@ -52,6 +52,8 @@ export function addGatewayResponses(scope: Construct, restApi: IRestApi, allowed
               'Access-Control-Allow-Origin': `'${allowedOrigin}'`,
               'Access-Control-Expose-Headers': "'Retry-After, X-Request-Id'",
             }),
+        // A function cannot say so: API Gateway renames the header in what functions answer.
+        ...(status === 401 ? { 'WWW-Authenticate': "'Bearer'" } : {}),
         ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': `'${retryAfterSeconds}'` }),
       },
       templates: { 'application/json': problemTemplate(code, status, detail) },

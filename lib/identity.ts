@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccountRecovery, type CfnUserPool, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { AccountRecovery, type CfnUserPool, FeaturePlan, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { limits } from '../src/config';
 import { acknowledge } from './acknowledge';
 
 interface IdentityProps {
@@ -16,14 +17,15 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string, { mailFrom }: IdentityProps) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
+      // Signing in by password is all that is used; Cognito's default, Essentials, costs three times as much.
+      featurePlan: FeaturePlan.LITE,
       selfSignUpEnabled: true,
       signInAliases: { email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: false } },
-      // Length is what counts: classes of characters make passwords predictable. Source: NIST SP 800-63B, section 5.1.1.2.
       passwordPolicy: {
-        minLength: 12,
+        minLength: limits.passwordCharacters,
         requireLowercase: false,
         requireUppercase: false,
         requireDigits: false,
@@ -34,6 +36,8 @@ export class Identity extends Construct {
         emailBody: 'Your Datadock code is {####}',
       },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
+      // Nobody can bring back a pool's passwords: it is not to be deleted by mistake, with the stack or by hand.
+      deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.pool.addGroup('Admins', { groupName: 'admin', description: 'May import data and see what users may not.' });
@@ -60,9 +64,9 @@ export class Identity extends Construct {
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
       disableOAuth: true,
-      accessTokenValidity: Duration.hours(1),
-      idTokenValidity: Duration.hours(1),
-      refreshTokenValidity: Duration.days(30),
+      accessTokenValidity: Duration.hours(limits.accessTokenHours),
+      idTokenValidity: Duration.hours(limits.accessTokenHours),
+      refreshTokenValidity: Duration.days(limits.refreshTokenDays),
     });
   }
 

@@ -1,8 +1,8 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import { keptTable } from './kept-table';
 import { privateBucket } from './private-bucket';
 
 /** The bucket where imported files land and stay as they came, and the table of the clean data, which is made from them. */
@@ -19,11 +19,9 @@ export class Interactions extends Construct {
       'Nobody reaches the bucket but the one function that imports and the operators; API Gateway logs its requests.',
     );
     this.table = new TableV2(this, 'Table', {
+      ...keptTable,
       partitionKey: { name: 'collection_key', type: AttributeType.STRING },
       sortKey: { name: 'version_key', type: AttributeType.STRING },
-      billing: Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 }

@@ -1,5 +1,5 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Bucket,
@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { limits, mapsByHome } from '../src/config';
 import { acknowledge } from './acknowledge';
 import { userBucket } from './files';
+import { keptTable } from './kept-table';
 
 interface MapsProps {
   /** The web pages that may follow links, or `*`. */
@@ -28,6 +29,7 @@ export class Maps extends Construct {
   constructor(scope: Construct, id: string, { allowedOrigins }: MapsProps) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
+      ...keptTable,
       partitionKey: { name: 'id', type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
@@ -36,9 +38,6 @@ export class Maps extends Construct {
           sortKey: { name: 'uploaded_at', type: AttributeType.STRING },
         },
       ],
-      billing: Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     this.bucket = userBucket(this, allowedOrigins);
 

@@ -17,6 +17,9 @@ interface WorkersProps {
 
 /** The functions that queues call. */
 export class Workers extends Construct {
+  /** By their keys. */
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+
   constructor(scope: Construct, id: string, { resources, bundles, mapWorker }: WorkersProps) {
     super(scope, id);
     const { queue, deadLetters } = resources.maps;
@@ -27,7 +30,9 @@ export class Workers extends Construct {
     };
     const processMaps = create(processMapsWorker);
     if (mapWorker === 'on') processMaps.addEventSource(messagesOf(queue));
-    create(giveUpMapsWorker).addEventSource(messagesOf(deadLetters));
+    const giveUpMaps = create(giveUpMapsWorker);
+    giveUpMaps.addEventSource(messagesOf(deadLetters));
+    this.functions = { [processMapsWorker.key]: processMaps, [giveUpMapsWorker.key]: giveUpMaps };
   }
 }
 
@@ -36,4 +41,4 @@ const timeout = Duration.seconds(limits.mapVisibilitySeconds / 6);
 
 /** Few at a time: those that are processed together are delivered again together if the function dies of one of them. */
 const messagesOf = (queue: Queue): SqsEventSource =>
-  new SqsEventSource(queue, { batchSize: 5, reportBatchItemFailures: true });
+  new SqsEventSource(queue, { batchSize: limits.mapBatch, reportBatchItemFailures: true });

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Settings } from './settings';
 import { StartError } from './start-error';
 
@@ -7,13 +8,22 @@ export interface PublicServer {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
   /**
-   * Hands over the requests, also those that came since the port was taken. What is no HTTP that can be read is answered
-   * with the text of `malformed`.
+   * Hands over the requests, also those that came since the port was taken. What is no HTTP that can be read, or asks what
+   * nobody here can do, is answered with the text of `malformed`.
    */
   serve(listener: RequestListener, malformed: () => string): void;
   /** Stops accepting, gives requests in flight a few seconds, then ends their connections. */
   close(): Promise<void>;
 }
+
+interface Handlers {
+  readonly listener: RequestListener;
+  readonly malformed: () => string;
+}
+
+/** Source: RFC 9112, sections 2.3 and 3.2: a version, and from 1.1 on a host. */
+const isComplete = ({ httpVersion, httpVersionMajor, headers }: IncomingMessage): boolean =>
+  httpVersionMajor >= 1 && (httpVersion === '1.0' || headers.host !== undefined);
 
 const graceMs = 3_000;
 
@@ -23,21 +33,38 @@ const graceMs = 3_000;
  * Throws StartError where the port or the host cannot be had.
  */
 export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>): Promise<PublicServer> {
-  let handOver: (listener: RequestListener) => void = () => {};
-  const listener = new Promise<RequestListener>((resolve) => {
+  let handOver: (handlers: Handlers) => void = () => {};
+  const handlers = new Promise<Handlers>((resolve) => {
     handOver = resolve;
   });
-  const server = createServer(async (request, response) => (await listener)(request, response));
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const refuse = async (socket: Duplex, method = '') => {
+    const { malformed } = await handlers;
+    const text = method === 'HEAD' ? malformed().replace(/\r\n\r\n.*/s, '\r\n\r\n') : malformed();
+    const answer = answers.get(socket);
+    // Amid another answer the text would be taken for a part of it.
+    const isAmid = answer?.headersSent && !answer.writableFinished;
+    if (socket.writable && !isAmid) socket.end(text);
+    else socket.destroy();
+  };
+  // Node itself would refuse a request without a host, or with an expectation, in a form of its own.
+  const server = createServer({ requireHostHeader: false }, async (request, response) => {
+    if (!isComplete(request)) return refuse(request.socket, request.method);
+    answers.set(request.socket, response);
+    (await handlers).listener(request, response);
+  });
+  server.on('checkExpectation', ({ socket, method }) => refuse(socket, method));
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {}); // Nobody else listens from here on, and a client may leave.
+    return refuse(socket);
+  });
+  server.on('clientError', (_error, socket) => refuse(socket));
   await listen(server, port, host);
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://${reachable(host)}:${taken}`,
     serve(listener, malformed) {
-      server.on('clientError', (_error, socket) => {
-        if (socket.writable) socket.end(malformed());
-        else socket.destroy();
-      });
-      handOver(listener);
+      handOver({ listener, malformed });
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { useAssembly } from './assembly-use';
 import { type AwsEnvironment, clientConfig, createAwsEnvironment, type ServiceName } from './aws-environment';
 import { openDataFolder } from './data-folder';
 import { startEventSource } from './functions/event-source';
@@ -69,6 +70,7 @@ export async function startLocal(settings: Settings, print: (line: string) => vo
 
     const { mapWorker, queryEngine = 'builtin' } = settings;
     const assembly = await synthesise(join(__dirname, '..'), { mapWorker, queryEngine });
+    closers.push(await useAssembly(assembly));
     const { stackName, template } = await readAssembly(assembly);
     const stack = readStack(stackName, template, assembly);
 

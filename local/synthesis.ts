@@ -4,6 +4,7 @@ import { access, constants, mkdir, readdir, readFile, rename, rm, stat } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { assembliesInUse, isNote, staleNotes } from './assembly-use';
 import { StartError } from './start-error';
 
 // `npm start` runs what `cdk deploy` would deploy, so it synthesises the stack first. That takes seconds and loads half a
@@ -13,7 +14,7 @@ import { StartError } from './start-error';
 /** What the assembly is made from, relative to the project. */
 const sources = ['bin/app.ts', 'lib', 'lambdas', 'src', 'cdk.json', 'package-lock.json'];
 
-/** How many assemblies are kept: another server may still load its functions from an older one. */
+/** How many assemblies are kept beside those that a server still loads its functions from. */
 const keptAssemblies = 3;
 
 /** A synthesis that takes longer hangs. */
@@ -55,12 +56,20 @@ const exists = (path: string) =>
   );
 
 async function removeOld(cache: string): Promise<void> {
-  const names = (await readdir(cache)).filter((name) => !name.startsWith(unfinishedPrefix));
+  const all = await readdir(cache);
+  const names = all.filter((name) => !name.startsWith(unfinishedPrefix) && !isNote(name));
   const entries = await Promise.all(
-    names.map(async (name) => ({ path: join(cache, name), madeAtMs: (await stat(join(cache, name))).mtimeMs })),
+    names.map(async (name) => ({ name, madeAtMs: (await stat(join(cache, name))).mtimeMs })),
   );
-  const old = entries.sort((a, b) => b.madeAtMs - a.madeAtMs).slice(keptAssemblies);
-  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
+  const inUse = assembliesInUse(all);
+  const old = entries
+    .sort((a, b) => b.madeAtMs - a.madeAtMs)
+    .slice(keptAssemblies)
+    .map(({ name }) => name)
+    .filter((name) => !inUse.has(name));
+  await Promise.all(
+    [...old, ...staleNotes(all)].map((name) => rm(join(cache, name), { recursive: true, force: true })),
+  );
 }
 
 /** Beside the other build caches, or in the system's temporary folder where the project is read-only. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { tagOf } from '../src/api/openapi/document';
+import { successStatuses, tagOf } from '../src/api/openapi/document';
 import { codesByStatus, exampleOf } from '../src/api/openapi/problems';
 import { isBytes, type Route } from '../src/api/route';
 import { basePath } from '../src/config';
@@ -49,13 +49,17 @@ function savedExamples(row: Route): readonly SavedExample[] {
   });
   const { reply, example } = row;
   const type = reply.kind === 'stream' ? (reply.mediaTypes[0] ?? '') : 'application/json';
+  const whole = example.reply ?? '';
+  const replyOf = (code: number) => (code === 200 ? whole : code === 206 ? String(whole).slice(0, 2) : '');
   return [
-    saved(200, 'Done', type, example.reply ?? ''),
+    ...successStatuses(row).map((code) => saved(code, successNames[code] ?? '', type, replyOf(code))),
     ...Object.entries(codesByStatus(row)).flatMap(([status, [code]]) =>
       code === undefined ? [] : [saved(Number(status), code, 'application/problem+json', exampleOf(code))],
     ),
   ];
 }
+
+const successNames: Readonly<Record<number, string>> = { 200: 'Done', 206: 'Range: bytes=0-1', 304: 'If-None-Match' };
 
 /** What every route of a kind refuses. */
 export function refusedItems(row: Route): readonly Item[] {

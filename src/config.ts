@@ -14,6 +14,8 @@ export const limits = {
   partBytes: 8 * 1024 * 1024,
   /** So that one page of S3's listing shows them all. */
   uploadParts: 1000,
+  /** After which S3 removes what was not completed. */
+  uploadDays: 7,
   /** How long the URL of a part can be used. */
   partUrlSeconds: 3600,
   /** How long a link to a file can be used, at most. */
@@ -26,8 +28,24 @@ export const limits = {
    */
   importCustomers: 10_000,
   pageItems: 1000,
+  /** Of a page that is asked for without a limit. */
+  defaultPageItems: 100,
+  /** Of all callers together; API Gateway turns the others away. */
+  requestsPerSecond: 50,
+  /** At once, after a quiet second. */
+  requestBurst: 100,
+  /** Length is what counts: classes of characters make passwords predictable. Source: NIST SP 800-63B, section 5.1.1.2. */
+  passwordCharacters: 12,
+  /** Cognito's own. */
+  passwordMaxCharacters: 256,
+  /** Cognito's own, of a username. */
+  emailCharacters: 128,
+  accessTokenHours: 1,
+  refreshTokenDays: 30,
   /** How long a map's processor may take, twenty seconds, six times over: as long is its message invisible to others. */
   mapVisibilitySeconds: 120,
+  /** Of messages that the processor is given at once. */
+  mapBatch: 5,
   /** How often a map's message is received before it is a dead letter. */
   mapReceives: 5,
   fileNameBytes: 255,
@@ -42,6 +60,12 @@ export const limits = {
   /** Ten years. */
   slaMinutes: 5_256_000,
 } as const;
+
+/** Of every function: CPU comes with memory, and it is CPU that a cold start and a query wait for. */
+export const functionMegabytes = 1024;
+
+/** How long versions of objects that were deleted or replaced are kept. */
+export const deletedVersionDays = 30;
 
 /** The API's stage in API Gateway and the version below it: every path starts with `/api/v1`. */
 export const stageName = 'api';

@@ -29,7 +29,8 @@ const catalogue = {
   AdminOnly: {
     kind: 'forbidden',
     title: 'Only administrators may do this',
-    advice: 'An operator makes you one with datadock users set EMAIL --group admin; it holds from the next request on.',
+    advice:
+      'Ask an operator to make you one: datadock users set EMAIL --group admin. It holds from the next request on.',
   },
   AuthFailed: {
     kind: 'unauthenticated',
@@ -39,7 +40,7 @@ const catalogue = {
   ConfigurationError: {
     kind: 'internal',
     title: 'The service is not configured',
-    advice: 'An operator finds the missing setting in the log and deploys the stack again.',
+    advice: 'Tell the operator, who finds the missing setting in the log and deploys the stack again.',
   },
   CustomerNotFound: {
     kind: 'not-found',
@@ -89,13 +90,13 @@ const catalogue = {
   ImportInterrupted: {
     kind: 'conflict',
     title: 'The import was overtaken',
-    advice: 'Nothing was changed. It took a pause too long, and another import began: import the file again.',
+    advice: 'Import the file again: nothing was changed. This import paused too long, and another one began.',
   },
   ImportRejected: {
     kind: 'invalid',
     title: 'The file has lines that cannot be read',
     advice:
-      'Nothing was changed. Mend the lines that the errors array names, from 1 with the header, and import again.',
+      'Mend the lines that the errors array names, from 1 with the header, and import again. Nothing was changed.',
   },
   ImportRunning: {
     kind: 'conflict',
@@ -150,7 +151,7 @@ const catalogue = {
   MapFailed: {
     kind: 'conflict',
     title: 'The map could not be processed',
-    advice: 'GET /maps/{id}/status tells the reason; upload a file that is whole as a new map.',
+    advice: 'Upload a file that is whole as a new map; GET /maps/{id}/status tells what is wrong with this one.',
   },
   MapNotFound: {
     kind: 'not-found',
@@ -165,7 +166,7 @@ const catalogue = {
   MethodNotAllowed: {
     kind: 'method-not-allowed',
     title: 'The method is not allowed here',
-    advice: 'The Allow header lists the methods that are.',
+    advice: 'Use one of the methods that the Allow header lists.',
   },
   NotReadyToDeploy: {
     kind: 'invalid',
@@ -180,7 +181,7 @@ const catalogue = {
   PasswordIsTemporary: {
     kind: 'forbidden',
     title: 'The password is a temporary one',
-    advice: 'An administrator sets a permanent one with datadock users set EMAIL PASSWORD.',
+    advice: 'Ask an administrator for one of your own: datadock users set EMAIL PASSWORD.',
   },
   PasswordNotAccepted: {
     kind: 'invalid',
@@ -205,7 +206,7 @@ const catalogue = {
   RebuildNeeded: {
     kind: 'conflict',
     title: 'The clean data must be made anew first',
-    advice: 'An operator runs datadock import --rebuild, then import again.',
+    advice: 'Ask an operator to run datadock import --rebuild, then import again.',
   },
   RouteNotFound: {
     kind: 'not-found',
@@ -215,7 +216,7 @@ const catalogue = {
   S3Denied: {
     kind: 'forbidden',
     title: 'The file of events may not be read',
-    advice: 'Users may read the bucket of the output EventsBucket only: check --bucket.',
+    advice: 'Check --bucket: users may read the bucket of the output EventsBucket only.',
   },
   S3NotFound: {
     kind: 'not-found',
@@ -235,7 +236,7 @@ const catalogue = {
   SmokeFailed: {
     kind: 'internal',
     title: 'The deployment does not answer as it should',
-    advice: 'The lines before say which answers are wrong; docs/operations.md says how to roll back.',
+    advice: 'Read in the lines before which answers are wrong; docs/operations.md says how to roll back.',
   },
   TooManyAttempts: {
     kind: 'rate-limited',
@@ -255,7 +256,7 @@ const catalogue = {
   UnknownTopic: {
     kind: 'invalid',
     title: 'There is no such topic',
-    advice: 'The detail lists the topics there are.',
+    advice: 'Take one of the topics that the detail lists.',
   },
   UnsupportedFileType: {
     kind: 'unsupported',
@@ -270,7 +271,7 @@ const catalogue = {
   UploadIncomplete: {
     kind: 'conflict',
     title: 'Parts of the upload are missing',
-    advice: 'GET /uploads/{id} shows which parts were received; send the others to their URLs.',
+    advice: 'Send the parts that GET /uploads/{id} does not show as received to their URLs.',
   },
   UploadMismatch: {
     kind: 'conflict',
@@ -280,12 +281,12 @@ const catalogue = {
   UploadNotFound: {
     kind: 'not-found',
     title: 'No such upload',
-    advice: 'It was completed, aborted or is older than 7 days: start a new one with POST /uploads.',
+    advice: 'Start a new one with POST /uploads: this one was completed or aborted, or is older than 7 days.',
   },
   UseLink: {
     kind: 'invalid',
     title: 'The answer would be too large',
-    advice: 'POST /files/{id}/link gives a URL without this limit; or ask for a Range.',
+    advice: 'Take a URL without this limit from POST /files/{id}/link, or ask for a Range.',
   },
   UserNotFound: {
     kind: 'not-found',
@@ -295,12 +296,12 @@ const catalogue = {
   UsersUnavailable: {
     kind: 'internal',
     title: 'The directory of users does not answer',
-    advice: 'The days are right, every role that is missing is unknown. Check --graphql-url, or try again later.',
+    advice: 'Check --graphql-url, or try again later. The days are right, every role that is missing is unknown.',
   },
   ValidationFailed: {
     kind: 'invalid',
     title: 'The request is not valid',
-    advice: 'The errors array points at each value and says what would be right.',
+    advice: 'Mend each value that the errors array points at; it says what would be right.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -9,6 +9,8 @@ interface DataSet {
   readonly row: (random: Random, index: number) => string;
   /** @default '\n' */
   readonly lineEnd?: string;
+  /** @default ',' */
+  readonly delimiter?: string;
 }
 
 /** A whole number from 0 up to, not including, `below`. */
@@ -65,6 +67,8 @@ const quoted = (row: string) => `"${row.split(',').join('","')}"`;
 const taxiHeader =
   'vendor,pickup,dropoff,passengers,distance,rate,flag,from_place,to_place,payment,fare,extra,mta_tax,tip,tolls,surcharge,total,congestion,airport';
 
+const wideDelimiter = '€';
+
 /** The first three are everyday files; the others are what a reader of CSV likes less. */
 const dataSets = {
   orders: {
@@ -74,6 +78,11 @@ const dataSets = {
   events: { header: 'epoch,uuid,event', row: event },
   taxi: { header: taxiHeader, row: taxi },
   quoted: { header: taxiHeader, row: (random) => quoted(taxi(random)) },
+  multibyte: {
+    header: taxiHeader.replaceAll(',', wideDelimiter),
+    row: (random) => taxi(random).replaceAll(',', wideDelimiter),
+    delimiter: wideDelimiter,
+  },
   crlf: { header: taxiHeader, row: taxi, lineEnd: '\r\n' },
   wide: {
     header: Array.from({ length: 200 }, (_, column) => `c${column}`).join(','),
@@ -84,6 +93,12 @@ const dataSets = {
 } as const satisfies Record<string, DataSet>;
 
 export type DataSetName = keyof typeof dataSets;
+export const dataSetNames = Object.keys(dataSets) as readonly DataSetName[];
+
+export const delimiterOf = (name: DataSetName): string => {
+  const { delimiter = ',' }: DataSet = dataSets[name];
+  return delimiter;
+};
 
 function randomNumbers(): Random {
   let state = 0x9e3779b9 | 0;

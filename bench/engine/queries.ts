@@ -1,6 +1,6 @@
 import type { DataSetName } from './data';
 
-export type QueryName = 'Q1' | 'Q2' | 'Q3' | 'Q4' | 'Q5' | 'Q6';
+export type QueryName = 'Q1' | 'Q2' | 'Q3' | 'Q4' | 'Q5' | 'Q6' | 'Q7';
 
 /** What the queries ask of a data set. */
 interface Subject {
@@ -36,10 +36,42 @@ const subjects: Readonly<Record<DataSetName, Subject>> = {
   },
   taxi: ofTaxi,
   quoted: ofTaxi,
+  multibyte: ofTaxi,
   crlf: ofTaxi,
   malformed: ofTaxi,
   wide: { equals: ['c7', '42'], columns: ['c1', 'c150'], number: 'c100', above: 90_000, prefix: ['c50', '12'] },
 };
+
+const date = 'CAST(order_date AS TIMESTAMP)';
+const functions = [
+  'LOWER(status)',
+  'UPPER(country)',
+  'SUBSTRING(sku FROM 5 FOR 2)',
+  "TRIM(BOTH ' ' FROM customer_name)",
+  "COALESCE(NULLIF(comment, ''), '-')",
+  `EXTRACT(YEAR FROM ${date})`,
+];
+/** Every function of S3 Select, over orders, and what DuckDB has for it. */
+const allFunctions = {
+  engine: [
+    'CHAR_LENGTH(customer_name)',
+    'CHARACTER_LENGTH(comment)',
+    ...functions,
+    `DATE_ADD(day, 1, ${date})`,
+    `DATE_DIFF(day, ${date}, UTCNOW())`,
+    `TO_STRING(${date}, 'y/M/d')`,
+    'TO_TIMESTAMP(order_date)',
+  ],
+  duckdb: [
+    'LENGTH(customer_name)',
+    'LENGTH(comment)',
+    ...functions,
+    `${date} + INTERVAL 1 DAY`,
+    `DATE_DIFF('day', ${date}, NOW()::TIMESTAMP)`,
+    `STRFTIME(${date}, '%Y/%-m/%-d')`,
+    date,
+  ],
+} as const;
 
 /** The same questions in the engine's dialect and in DuckDB's. */
 export function sql(dataSet: DataSetName, query: QueryName, dialect: 'engine' | 'duckdb', table: string): string {
@@ -60,6 +92,8 @@ export function sql(dataSet: DataSetName, query: QueryName, dialect: 'engine' | 
       return `SELECT * FROM ${table} LIMIT 10`;
     case 'Q6':
       return `SELECT * FROM ${table}`;
+    case 'Q7':
+      return `SELECT ${allFunctions[dialect].join(', ')} FROM ${table}`;
   }
 }
 
@@ -87,6 +121,9 @@ export function byHand(
     Q4: (row) => row[prefixAt]?.startsWith(prefix[1]) && add(Number(row[numberAt])),
     Q5: (row) => count++ < 10 && emit(row),
     Q6: emit,
+    Q7: () => {
+      throw new Error('the libraries have no functions');
+    },
   };
   const finish = () => {
     if (query === 'Q3') emit([count]);

@@ -82,12 +82,36 @@ export function isBinary(mediaType: string | undefined, binaryMediaTypes: readon
   return binaryMediaTypes.some((binary) => binary === '*/*' || binary.toLowerCase() === type);
 }
 
+/**
+ * Headers that reach no function, of which `X-Forwarded-` are made anew. Source: API Gateway developer guide, "Important
+ * notes", for REST APIs; of Transfer-Encoding it says "Exception", and that the body comes without it is a guess.
+ */
+const dropped = new Set([
+  'connection',
+  'content-md5',
+  'expect',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+]);
+
 /** The headers as sent, and those that API Gateway adds for what is in front of the function. */
 function* headersOf(http: IncomingMessage, url: URL): Iterable<[string, string]> {
   for (let index = 0; index < http.rawHeaders.length; index += 2) {
-    yield [http.rawHeaders[index] ?? '', http.rawHeaders[index + 1] ?? ''];
+    const name = http.rawHeaders[index] ?? '';
+    if (!dropped.has(name.toLowerCase())) yield [name, http.rawHeaders[index + 1] ?? ''];
   }
-  yield ['X-Forwarded-For', http.socket.remoteAddress ?? ''];
+  // Behind what the client says of itself, as load balancers of AWS do it: a guess.
+  const said = http.headers['x-forwarded-for'];
+  yield ['X-Forwarded-For', [said, http.socket.remoteAddress].filter(Boolean).join(', ')];
   yield ['X-Forwarded-Port', url.port || '80'];
   yield ['X-Forwarded-Proto', 'http'];
 }

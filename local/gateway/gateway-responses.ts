@@ -95,7 +95,9 @@ function chooseTemplate(
   accept = '',
 ): [mediaType: string, template: string] {
   const asked = accept.split(',').map((type) => type.split(';')[0]?.trim() ?? '');
-  const mediaType = [...asked, 'application/json', ...Object.keys(templates)].find((type) => type in templates);
+  const mediaType = [...asked, 'application/json', ...Object.keys(templates)].find((type) =>
+    Object.hasOwn(templates, type),
+  );
   return mediaType === undefined
     ? ['application/json', '{"message":$context.error.messageString}']
     : [mediaType, templates[mediaType] ?? ''];

@@ -9,6 +9,7 @@ import { createEvent, isBinary } from './event';
 import { type ErrorContext, GatewayError, renderGatewayResponse } from './gateway-responses';
 import { readBuffered, readStreamed } from './proxy-response';
 import { dropBody, readBody } from './read-body';
+import { readTarget } from './request-target';
 import { createRouter, type Match } from './routing';
 
 // API Gateway's REST API in front of the functions: finds the method, asks the authorizer, builds the proxy event, invokes
@@ -27,7 +28,11 @@ export interface GatewayParts {
 export function createGateway(parts: GatewayParts): RequestListener {
   const route = createRouter(parts.api.methods);
   return (request, response) => {
-    void handle(parts, route, request, response);
+    handle(parts, route, request, response).catch((error: unknown) => {
+      // A fault of ours ends one connection, not the server.
+      parts.onFault('gateway', describe(error));
+      response.destroy();
+    });
   };
 }
 
@@ -52,7 +57,7 @@ async function handle(parts: GatewayParts, route: Route, http: IncomingMessage, 
   response.setHeader('x-amzn-requestid', requestId);
   response.on('error', () => {}); // The client left; the signal below says so to those who work for it.
   try {
-    const url = parseUrl(http);
+    const url = readTarget(http);
     path = url.pathname;
     const isInStage = path.startsWith(`/${stage}/`);
     match = isInStage ? route(http.method ?? '', path.slice(stage.length + 1)) : undefined;
@@ -161,14 +166,6 @@ function encodeEvent(api: ApiConfig, request: Parameters<typeof createEvent>[1])
     return JSON.stringify(createEvent(api, request));
   } catch (error) {
     throw error instanceof URIError ? new GatewayError('BAD_REQUEST_PARAMETERS') : error;
-  }
-}
-
-function parseUrl(http: IncomingMessage): URL {
-  try {
-    return new URL(`http://${http.headers.host ?? 'localhost'}${http.url}`);
-  } catch {
-    throw new GatewayError('BAD_REQUEST_PARAMETERS');
   }
 }
 

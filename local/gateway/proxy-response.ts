@@ -87,6 +87,7 @@ function statusAndHeaders({ statusCode, headers, multiValueHeaders, cookies }: A
   }
   const merged: Record<string, string[]> = {};
   const add = (name: string, value: unknown) => {
+    if (dropped.has(name.toLowerCase())) return;
     const to = remapped.has(name.toLowerCase()) ? `x-amzn-remapped-${name.toLowerCase()}` : name.toLowerCase();
     merged[to] ??= [];
     if (!merged[to].includes(String(value))) merged[to].push(String(value));
@@ -104,14 +105,22 @@ const remapped = new Set([
   'connection',
   'content-md5',
   'date',
+  'max-forwards',
+  'server',
+  'user-agent',
+  'www-authenticate',
+]);
+
+/** Headers that reach no client. Source: the same. */
+const dropped = new Set([
+  'expect',
   'host',
   'proxy-authenticate',
-  'server',
+  'te',
   'trailer',
   'transfer-encoding',
   'upgrade',
-  'user-agent',
-  'www-authenticate',
+  'via',
 ]);
 
 const malformed = (what: string) => new Error(`Malformed Lambda proxy response: ${what}`);

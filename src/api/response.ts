@@ -54,10 +54,11 @@ export function streamed(answer: Answer): Handler {
     } catch (error) {
       // Status and part of the body are gone: all that can be done is to end the answer uncleanly.
       if (abandoned.signal.aborted) return;
-      logger.error('answer cut', { error: loggable(error) });
+      logger.error('answer cut', { request_id: headers['x-request-id'], error: loggable(error) });
       metrics.addMetric('AnswerCut', 'Count', 1);
       metrics.publishStoredMetrics();
-      throw error;
+      // The runtime logs whatever a function throws, with its message: one of the query's may hold a field of the file.
+      throw new Error('the answer was cut');
     }
   });
   return handler as Handler;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Need } from '../config';
 import type { ErrorCode } from '../errors';
+import type { AnswerHeader } from './answer-headers';
 
 /**
  * Who may call: anyone; anyone, but a token that is sent must be good (guest); a signed-in user with an active account; or one
@@ -51,6 +52,8 @@ export interface Route {
   /** The schema of a JSON body, or bytes. */
   readonly body?: z.ZodType | BytesBody;
   readonly reply: ReplyShape;
+  /** The headers of a success, beside those of every answer. */
+  readonly replyHeaders?: readonly AnswerHeader[];
   /** The codes of this route alone: `errorsOf` adds those of its kind. */
   readonly errors: readonly ErrorCode[];
   readonly example: Example;
@@ -82,10 +85,10 @@ export const errorsOf = ({ access, body, errors }: Pick<Route, 'access' | 'body'
   ...errors,
   ...(access === 'open' ? [] : (['Unauthenticated', 'AccountInactive'] as const)),
   ...(access === 'admin' ? (['AdminOnly'] as const) : []),
-  ...(body === undefined ? [] : (['PayloadTooLarge'] as const)),
   ...(body === undefined || isBytes(body) ? [] : (['InvalidJson', 'UnsupportedMediaType'] as const)),
-  // A parameter that is not known, a request that API Gateway cannot read, and what may befall any request.
+  // A parameter that is not known, a request that API Gateway cannot read or take, and what may befall any request.
   'ValidationFailed',
+  'PayloadTooLarge',
   'TooManyRequests',
   'ConfigurationError',
   'InternalError',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -12,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setting } from '../config';
+import { wasSentAgain } from './sent-again';
 
 /** An object as a listing shows it. */
 export interface StoredFile {
@@ -42,6 +44,8 @@ export interface StoredHead {
   readonly updatedAt: string;
   /** Of the upload in parts that the object came from. */
   readonly uploadSession?: string;
+  /** Of the write that it came from. */
+  readonly write?: string;
 }
 
 export interface StoredContent extends Omit<StoredHead, 'kind'> {
@@ -104,26 +108,42 @@ export function s3FileStore(bucket: 'FILES_BUCKET' | 'MAPS_BUCKET' = 'FILES_BUCK
   const s3 = client;
   const Bucket = setting(bucket);
 
-  const put = (
-    Key: string,
+  const head = async (key: string) => headOf(await s3.send(new HeadObjectCommand({ Bucket, Key: key })));
+
+  /**
+   * Writes, and answers what is there then: PutObject does not tell when S3 says that the object was made, and a listing will.
+   * Each write leaves its own name in the object, by which it knows itself when the condition no longer holds that it has
+   * itself undone.
+   */
+  const put = async (
+    key: string,
     { bytes, contentType, sha256 }: NewContent,
     condition: Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch'>,
-  ) =>
-    s3.send(
-      new PutObjectCommand({
-        Bucket,
-        Key,
-        Body: bytes,
-        ContentType: contentType,
-        ChecksumSHA256: sha256.toString('base64'),
-        ...condition,
-      }),
-    );
-
-  /** PutObject does not tell when S3 says that the object was made, and a listing will. */
-  const stored = async (key: string): Promise<StoredFile> => {
-    const { length, etag, updatedAt } = headOf(await s3.send(new HeadObjectCommand({ Bucket, Key: key })));
-    return { key, size: length, etag, updatedAt };
+  ): Promise<StoredFile | 'refused' | 'missing'> => {
+    const write = randomUUID();
+    try {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: key,
+          Body: bytes,
+          ContentType: contentType,
+          ChecksumSHA256: sha256.toString('base64'),
+          Metadata: { [writeMetadata]: write },
+          ...condition,
+        }),
+      );
+    } catch (error) {
+      if (statusOf(error) === 404) return 'missing';
+      // 409 is S3's answer while another write of the same key is under way.
+      if (statusOf(error) !== 412 && statusOf(error) !== 409) throw error;
+      if (!wasSentAgain(error)) return 'refused';
+      const there = await head(key).catch(nothingToRead);
+      return typeof there !== 'string' && there.kind === 'head' && there.write === write
+        ? storedOf(key, there)
+        : 'refused';
+    }
+    return storedOf(key, await head(key));
   };
 
   return {
@@ -148,25 +168,14 @@ export function s3FileStore(bucket: 'FILES_BUCKET' | 'MAPS_BUCKET' = 'FILES_BUCK
     },
 
     async create(key, content) {
-      try {
-        await put(key, content, { IfNoneMatch: '*' });
-      } catch (error) {
-        // 409 is S3's answer while another creation of the same key is under way.
-        if (statusOf(error) === 412 || statusOf(error) === 409) return 'exists';
-        throw error;
-      }
-      return stored(key);
+      const stored = await put(key, content, { IfNoneMatch: '*' });
+      if (stored === 'missing') throw new Error('S3 has no such bucket');
+      return stored === 'refused' ? 'exists' : stored;
     },
 
     async replace(key, content, etag) {
-      try {
-        await put(key, content, { IfMatch: etag });
-      } catch (error) {
-        if (statusOf(error) === 404) return 'missing';
-        if (statusOf(error) === 412 || statusOf(error) === 409) return 'changed';
-        throw error;
-      }
-      return stored(key);
+      const stored = await put(key, content, { IfMatch: etag });
+      return stored === 'refused' ? 'changed' : stored;
     },
 
     async read(key, { range, ifMatch, ifNoneMatch, signal } = {}) {
@@ -217,10 +226,19 @@ const headOf = (object: HeadObjectCommandOutput | GetObjectCommandOutput): Store
   ...('ContentRange' in object && object.ContentRange ? { contentRange: object.ContentRange } : {}),
   updatedAt: instant(object.LastModified),
   ...(object.Metadata?.[sessionMetadata] ? { uploadSession: object.Metadata[sessionMetadata] } : {}),
+  ...(object.Metadata?.[writeMetadata] ? { write: object.Metadata[writeMetadata] } : {}),
 });
 
-/** Where an object's metadata name the upload that it came from. */
+const storedOf = (key: string, { length: size, etag, updatedAt }: StoredHead): StoredFile => ({
+  key,
+  size,
+  etag,
+  updatedAt,
+});
+
+/** Where an object's metadata name the upload that it came from, or the write. */
 export const sessionMetadata = 'upload-session';
+const writeMetadata = 'write';
 
 function rangeNotSatisfiable(error: unknown): RangeNotSatisfiable {
   const { ActualObjectSize: size } = error as { readonly ActualObjectSize?: string };

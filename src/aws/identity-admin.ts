@@ -12,9 +12,11 @@ import {
   InvalidParameterException,
   InvalidPasswordException,
   UserNotFoundException,
+  UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { setting } from '../config';
 import { AppError } from '../errors';
+import { wasSentAgain } from './sent-again';
 
 /** What only we may do with the user pool, and not every client of it. Ids are Cognito's `sub`. */
 export interface IdentityAdmin {
@@ -55,10 +57,16 @@ export function cognitoIdentityAdmin(): IdentityAdmin {
       ];
       // Given here too, so that a password that is not accepted creates nobody.
       const user = { UserPoolId, Username: email, TemporaryPassword: password, UserAttributes };
-      const { User } = await cognito
-        .send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }))
-        .catch(passwordError);
-      return subOf(User?.Attributes);
+      try {
+        const { User } = await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+        return subOf(User?.Attributes);
+      } catch (error) {
+        if (!(error instanceof UsernameExistsException) || !wasSentAgain(error)) return passwordError(error);
+        const { UserAttributes: attributes } = await cognito.send(
+          new AdminGetUserCommand({ UserPoolId, Username: email }),
+        );
+        return subOf(attributes);
+      }
     },
 
     async setPassword(id, password) {

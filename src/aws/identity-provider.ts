@@ -11,6 +11,7 @@ import {
 import { setting } from '../config';
 import { AppError } from '../errors';
 import type { SignedInUser } from './account-store';
+import { wasSentAgain } from './sent-again';
 
 export interface Tokens {
   readonly accessToken: string;
@@ -39,7 +40,10 @@ export interface IdentityProvider {
   refresh(refreshToken: string): Promise<SignIn>;
   /** Has a code mailed that allows a new password. An unknown email, or one not confirmed, gets nothing, and no error. */
   forgotPassword(email: string): Promise<void>;
-  /** Throws AppError InvalidCode, for an unknown email too, and PasswordNotAccepted. */
+  /**
+   * Throws AppError InvalidCode, for an unknown email too, and PasswordNotAccepted. A code that is spent is good once more for
+   * the password that it was spent on, so that a request whose answer was lost can be repeated.
+   */
   resetPassword(email: string, code: string, password: string): Promise<void>;
 }
 
@@ -50,6 +54,27 @@ export function cognitoIdentityProvider(): IdentityProvider {
   client ??= new CognitoIdentityProviderClient({});
   const cognito = client;
   const ClientId = setting('COGNITO_CLIENT_ID');
+
+  const initiateAuth = (email: string, password: string) =>
+    cognito.send(
+      new InitiateAuthCommand({
+        ClientId,
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: email, PASSWORD: password },
+      }),
+    );
+
+  /** Whether this is the password by now. Whoever may sign in learns nothing by it. */
+  const isPassword = async (email: string, password: string): Promise<boolean> => {
+    try {
+      const { AuthenticationResult } = await initiateAuth(email, password);
+      return AuthenticationResult !== undefined;
+    } catch (error) {
+      const known = signInError(error);
+      if (known instanceof AppError && known.code !== 'TooManyAttempts') return false;
+      throw known;
+    }
+  };
 
   return {
     async signUp(email, password) {
@@ -89,19 +114,15 @@ export function cognitoIdentityProvider(): IdentityProvider {
       try {
         await cognito.send(new ConfirmSignUpCommand({ ClientId, Username: email, ConfirmationCode: code }));
       } catch (error) {
+        // Confirmed already: by the try before.
+        if (nameOf(error) === 'NotAuthorizedException' && wasSentAgain(error)) return;
         throw codeError(error);
       }
     },
 
     async signIn(email, password) {
       try {
-        const { AuthenticationResult: result, ChallengeName } = await cognito.send(
-          new InitiateAuthCommand({
-            ClientId,
-            AuthFlow: 'USER_PASSWORD_AUTH',
-            AuthParameters: { USERNAME: email, PASSWORD: password },
-          }),
-        );
+        const { AuthenticationResult: result, ChallengeName } = await initiateAuth(email, password);
         if (ChallengeName === 'NEW_PASSWORD_REQUIRED') throw temporaryPassword();
         if (ChallengeName !== undefined) throw secondStep(ChallengeName);
         return signInOf(result, result?.RefreshToken);
@@ -142,6 +163,7 @@ export function cognitoIdentityProvider(): IdentityProvider {
           new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password }),
         );
       } catch (error) {
+        if (nameOf(error) === 'ExpiredCodeException' && (await isPassword(email, password))) return;
         throw codeError(error);
       }
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { setting, slaErrorsIndexes } from '../config';
@@ -61,9 +62,16 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
 
   return {
     async add(error) {
+      const write = randomUUID();
       try {
         await dynamo.send(
-          new PutCommand({ TableName, Item: toItem(error), ConditionExpression: 'attribute_not_exists(ErrorID)' }),
+          new PutCommand({
+            TableName,
+            Item: { ...toItem(error), WriteID: write },
+            // The SDK sends a write again whose answer was lost: its own it may write twice.
+            ConditionExpression: 'attribute_not_exists(ErrorID) OR WriteID = :write',
+            ExpressionAttributeValues: { ':write': write },
+          }),
         );
         return 'stored';
       } catch (thrown) {
@@ -81,7 +89,7 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
           IndexName: index.name,
           KeyConditionExpression: '#hash = :hash AND ReceivedAt BETWEEN :from AND :to',
           ExpressionAttributeNames: { '#hash': index.partitionKey },
-          ExpressionAttributeValues: { ':hash': hash, ':from': from ?? '0', ':to': to ?? '9' },
+          ExpressionAttributeValues: { ':hash': hash, ':from': from ?? '0', ':to': to ?? afterAll },
           ScanIndexForward: false,
           // One more than asked for tells whether there is a next page.
           Limit: limit + 1,
@@ -95,6 +103,9 @@ export function dynamoSlaErrorStore(): SlaErrorStore {
     },
   };
 }
+
+/** The character after 9: DynamoDB refuses a range that ends before it begins, so no instant may come after its end. */
+const afterAll = ':';
 
 /** An account's id has no `#`. */
 const ownerFolder = (owner: string, folder: string): string => `${owner}#${folder}`;

@@ -26,8 +26,8 @@ export function cognitoTokenVerifier(): TokenVerifier {
     async verify(token) {
       try {
         const { sub, auth_time: authTime, exp } = await pool.verify(token);
-        // The verifier lets a token without an end live for ever.
-        return exp === undefined ? undefined : { sub, authTime };
+        // The verifier lets a token without an end live for ever, and asks for no subject.
+        return exp === undefined || !sub ? undefined : { sub, authTime };
       } catch (error) {
         if (keyErrors.some((kind) => error instanceof kind) || !(error instanceof JwtBaseError)) throw error;
         return undefined;

@@ -10,6 +10,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { setting } from '../config';
 import { sessionMetadata } from './file-store';
+import { wasSentAgain } from './sent-again';
 
 /** A part that S3 has. */
 export interface StoredPart {
@@ -113,7 +114,7 @@ export function s3UploadStore(): UploadStore {
         await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: key, UploadId: uploadId }));
         return 'aborted';
       } catch (error) {
-        return missing(error);
+        return missing(error) && wasSentAgain(error) ? 'aborted' : 'missing';
       }
     },
   };

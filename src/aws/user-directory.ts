@@ -41,6 +41,9 @@ export interface GraphqlDirectoryOptions {
   readonly now: () => number;
 }
 
+/** A request that took longer has failed. */
+export const answerTimeoutMs = 10_000;
+
 /** Far above the answer for 25 users. */
 const maxAnswerBytes = 1024 * 1024;
 
@@ -48,7 +51,12 @@ const maxAnswerBytes = 1024 * 1024;
  * A GraphQL API with `fetchUser(id: String!) { id firstName lastName role }`, such as AppSync's. A request asks for each
  * user under an alias of its own.
  */
-export function graphqlUserDirectory({ url, token, timeoutMs = 10_000, now }: GraphqlDirectoryOptions): UserDirectory {
+export function graphqlUserDirectory({
+  url,
+  token,
+  timeoutMs = answerTimeoutMs,
+  now,
+}: GraphqlDirectoryOptions): UserDirectory {
   const send = url.startsWith('https:') ? requestByTls : requestInClear;
   return {
     async fetchUsers(ids) {

@@ -11,12 +11,13 @@ import type { Progress } from '../interactions/apply-file';
 import { type ImportNeeds, type ImportResult, importFile } from '../interactions/import-file';
 import { type Kind, kinds } from '../interactions/import-log';
 import { rebuild } from '../interactions/rebuild';
+import type { CliErrorCode } from './error-codes';
 import { needsDeployment } from './outputs';
 
 /** Longer than an importer that died holds its place. */
 const maintenance = { waitMs: 60_000, maxVersions: Number.POSITIVE_INFINITY, sweeps: true };
 /** Source: PutObject, "up to 5 GB". */
-const maxFileBytes = 5 * 1024 ** 3;
+export const maxFileBytes = 5 * 1024 ** 3;
 
 /** `datadock import`: tables of any size, and the clean data made anew. */
 export function addImportCommand(program: Command): void {
@@ -94,7 +95,10 @@ async function sizeOf(path: string): Promise<number> {
 /** Before the error itself, a line of JSON for each line of the file that it names. */
 function printBadLines({ details: { faults = [] } }: AppError): void {
   for (const fault of faults) {
-    if ('line' in fault) console.error(JSON.stringify({ code: 'BadLine', line: fault.line, details: fault.detail }));
+    if ('line' in fault)
+      console.error(
+        JSON.stringify({ code: 'BadLine' satisfies CliErrorCode, line: fault.line, details: fault.detail }),
+      );
   }
 }
 

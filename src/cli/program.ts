@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SqlError } from '../engine/index';
-import { AppError, type ErrorCode } from '../errors';
+import { AppError } from '../errors';
+import { type CliErrorCode, exitCodeOf } from './error-codes';
 import { Exit, type ExitCode, exitCodes } from './exit';
 import { addImportCommand } from './import';
 import { addQueryCommand } from './query';
@@ -24,22 +25,17 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     if (excerpt !== undefined && process.stderr.isTTY) console.error(excerpt);
     const said = failure(error);
     console.error(JSON.stringify(said));
-    return exitCodeOfError[said.code as ErrorCode] ?? exitCodes.failure;
+    return exitCodeOf(said.code);
   }
 }
-
-/** The errors that have a code of their own. */
-const exitCodeOfError: Partial<Record<ErrorCode, ExitCode>> = {
-  AuthFailed: exitCodes.auth,
-  QueueEmpty: exitCodes.queueEmpty,
-};
 
 function program(): Command {
   const datadock = new Command('datadock')
     .description('The command line of Datadock.')
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(`${JSON.stringify({ code: 'Usage', details: usage(text) })}\n`),
+      outputError: (text, write) =>
+        write(`${JSON.stringify({ code: 'Usage' satisfies CliErrorCode, details: usage(text) })}\n`),
     });
   addStatsCommand(datadock);
   addImportCommand(datadock);
@@ -64,7 +60,10 @@ function failure(error: unknown): { readonly code: string; readonly details: str
   if (!(error instanceof Error)) return { code: 'InternalError', details: String(error) };
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
-    return { code: 'NotReachable', details: `Nothing answers where --outputs says that Datadock runs (${code}).` };
+    return {
+      code: 'NotReachable' satisfies CliErrorCode,
+      details: `Nothing answers where --outputs says that Datadock runs (${code}).`,
+    };
   }
   return { code: error.name === 'Error' ? 'InternalError' : error.name, details: error.message };
 }

@@ -6,6 +6,7 @@ import { s3EventStore } from '../aws/event-store';
 import { cognitoIdentityPool } from '../aws/identity-pool';
 import { cognitoIdentityProvider } from '../aws/identity-provider';
 import { graphqlUserDirectory } from '../aws/user-directory';
+import type { ErrorCode } from '../errors';
 import {
   type EventStatistics,
   type EventStatisticsNeeds,
@@ -13,6 +14,7 @@ import {
   eventStatistics,
 } from '../event-stats/event-statistics';
 import { type DayOf, localDay, utcDay } from '../event-stats/local-days';
+import type { CliErrorCode } from './error-codes';
 import { openEventFile } from './event-file';
 import { type ReportFormat, reportFormats, reportText } from './event-report-text';
 import { Exit, exitCodes } from './exit';
@@ -135,7 +137,7 @@ function requireTerminal(command: Command, option: string): void {
   command.error(`${option} is missing, and there is no terminal to ask at`);
 }
 
-const say = (progress: Progress, code: string, details: string, more: object = {}): void =>
+const say = (progress: Progress, code: CliErrorCode | ErrorCode, details: string, more: object = {}): void =>
   progress.say(JSON.stringify({ code, ...more, details }));
 
 const watcherOf = (progress: Progress) => ({

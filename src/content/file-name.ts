@@ -15,6 +15,9 @@ export function fileName(given: string): string {
 /** Whether it could have come from `fileName`. */
 export const isFileName = (name: string): boolean => name.normalize('NFC') === name && faultOf(name) === undefined;
 
+/** What a JSON Schema can say of a name; its bytes are counted besides, and folders' names refused. */
+export const fileNamePattern = '^[^/\\u0000-\\u001f\\u007f-\\u009f]+$';
+
 function faultOf(name: string): string | undefined {
   if (name === '') return 'is empty';
   if (name === '.' || name === '..') return `is "${name}", which names a folder`;

@@ -135,7 +135,7 @@ export class Compiler {
     const field = this.#fieldOf(column);
     const bytes = Buffer.from(constant.value);
     const isEqual = (record: RecordCursor) => {
-      const outcome = record.equals(field, bytes) ?? null;
+      const outcome = record.matches(field, bytes, 'whole') ?? null;
       this.#budget.spend(record.to - record.from);
       return outcome;
     };

@@ -12,7 +12,7 @@ export interface Decimal {
 export const maxDigits = 38;
 
 /** Of the leading digit, as in IEEE 754 decimal128: without a bound, `1e999999999` would have to be written out. */
-const maxExponent = 6144;
+export const maxExponent = 6144;
 
 /** Of the scale, either way: it bounds the time and space that any one operation can take. */
 const maxScale = maxExponent + maxDigits;

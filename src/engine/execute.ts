@@ -10,7 +10,7 @@ import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch } from './record-batch';
-import { type KernelBlock, unknownFlag } from './simd/kernel-block';
+import { unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
 import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
@@ -130,29 +130,29 @@ class Execution {
     this.hasRead ||= batch.count > first;
     const { start, end } = this.#inScanRange(batch, first);
     if (this.isDone) return;
-    if (batch.kernel && this.countsOnly) this.#count(end - start);
-    else if (batch.kernel) yield* this.#runAtOnce(batch, batch.kernel, start, end);
-    else yield* this.#runOneByOne(batch, start, end);
+    if (this.countsOnly) this.#count(end - start);
+    else yield* this.#runAtOnce(batch, start, end);
     if (this.#isBeyond) this.isDone = true;
     yield* this.#buffer.takeAll();
   }
 
   /** Selects the records that WHERE accepts, then adds them up or writes them, as many at once as the kernel can. */
-  *#runAtOnce(batch: RecordBatch, kernel: KernelBlock, start: number, end: number): Generator<Uint8Array> {
+  *#runAtOnce(batch: RecordBatch, start: number, end: number): Generator<Uint8Array> {
     const plan = this.#plan as Plan;
-    const { fault, count } = this.#selectRecords(batch, kernel, start, end);
-    if (plan.aggregates.length > 0) this.#aggregate(batch, kernel, count);
-    else yield* this.#writeSelected(batch, kernel, count);
+    const { fault, count } = this.#selectRecords(batch, start, end);
+    if (plan.aggregates.length > 0) this.#aggregate(batch, count);
+    else yield* this.#writeSelected(batch, count);
     if (fault) throw fault;
   }
 
   /** Fills the kernel's selection with records that WHERE accepts, up to the first at which it fails. */
-  #selectRecords(batch: RecordBatch, kernel: KernelBlock, start: number, end: number) {
+  #selectRecords(batch: RecordBatch, start: number, end: number) {
     const { accepts, whereSteps, aggregates, vector } = this.#plan as Plan;
-    const { selection } = kernel;
+    const { kernel } = batch;
     const most = aggregates.length > 0 ? Number.POSITIVE_INFINITY : this.#rowsLeft;
     const isExact = vector.condition?.isExact === true;
     const candidates = (vector.condition?.select ?? selectAll)(kernel, start, end);
+    const { selection } = kernel;
     let count = 0;
     for (let place = 0; place < candidates && count < most; place++) {
       const candidate = selection[place] as number;
@@ -175,7 +175,8 @@ class Execution {
     for (const { accumulator } of this.#plan?.aggregates ?? []) accumulator.addCount(records);
   }
 
-  #aggregate(batch: RecordBatch, kernel: KernelBlock, count: number): void {
+  #aggregate(batch: RecordBatch, count: number): void {
+    const { kernel } = batch;
     const { aggregates, vector, listSteps } = this.#plan as Plan;
     const record = this.#record;
     const moveTo = (index: number) => {
@@ -197,7 +198,8 @@ class Execution {
     }
   }
 
-  *#writeSelected(batch: RecordBatch, kernel: KernelBlock, count: number): Generator<Uint8Array> {
+  *#writeSelected(batch: RecordBatch, count: number): Generator<Uint8Array> {
+    const { kernel } = batch;
     const { vector, listSteps } = this.#plan as Plan;
     const { columns } = vector;
     if (columns) kernel.writeColumns(columns);
@@ -218,24 +220,6 @@ class Execution {
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
     if (this.#rowsLeft === 0) this.isDone = true;
-  }
-
-  *#runOneByOne(batch: RecordBatch, start: number, end: number): Generator<Uint8Array> {
-    const { accepts, aggregates, whereSteps, listSteps } = this.#plan as Plan;
-    const record = this.#record;
-    for (let index = start; index < end && !this.isDone; index++) {
-      record.moveTo(batch, index);
-      try {
-        this.#budget.spend(whereSteps);
-        if (!accepts(record)) continue;
-        this.#budget.spend(listSteps);
-        if (aggregates.length === 0) this.#writeRow();
-        else for (const { argument, accumulator } of aggregates) accumulator.add(argument(record));
-      } catch (error) {
-        throw inRecord(error, record);
-      }
-      if (this.#buffer.isFull) yield* this.#buffer.takeFull();
-    }
   }
 
   /** The records of a batch whose first byte is in the scan range. After the first that is beyond it the work is done. */

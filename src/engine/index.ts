@@ -1,7 +1,7 @@
 import { execute, type Progress } from './execute';
 import type { Query } from './options';
 
-export { isSqlErrorCode, sqlErrorCodes } from './error-codes';
+export { isSqlErrorCode, sqlErrorCatalogue, sqlErrorCodes } from './error-codes';
 export { maxExpressionBytes, maxRecordBytes } from './limits';
 export type { CsvInput, Output, Query, ScanRange } from './options';
 export { type Place, SqlError } from './sql-error';

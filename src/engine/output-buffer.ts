@@ -51,7 +51,22 @@ export class OutputBuffer {
   }
 
   text(text: string): void {
-    this.bytes(Buffer.from(text, 'utf8'));
+    if (!this.#ascii(text)) this.bytes(Buffer.from(text, 'utf8'));
+  }
+
+  /** Writes a short text of ASCII, for which the call of an encoder takes longer than a loop. False for any other. */
+  #ascii(text: string): boolean {
+    const { length } = text;
+    if (length > shortBytes || length > chunkBytes - this.#length || this.#recordBytes + length > maxRecordBytes)
+      return false;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      this.#chunk[this.#length + i] = code;
+    }
+    this.#length += length;
+    this.#recordBytes += length;
+    return true;
   }
 
   endRecord(): void {

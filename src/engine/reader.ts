@@ -6,6 +6,8 @@ import { simdTokenizer } from './simd/simd-tokenizer';
 import { SqlError } from './sql-error';
 import { Tokenizer } from './tokenizer';
 
+/** Of the first batch: then all code has run once before any of it is worth compiling for good. */
+const firstBytes = 16 * 1024;
 const byteOrderMark = Buffer.from('\ufeff');
 
 interface ReaderOptions {
@@ -76,11 +78,12 @@ export async function* readBatches(
 
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length; ) {
-      const taken = Math.min(chunk.length - from, block.length - length);
+      const wanted = isStart ? Math.min(firstBytes, block.length) : block.length;
+      const taken = Math.min(chunk.length - from, wanted - length);
       block.set(chunk.subarray(from, from + taken), length);
       length += taken;
       from += taken;
-      if (length < block.length) break;
+      if (length < wanted) break;
       yield* take(false);
       if (length === block.length) grow();
     }

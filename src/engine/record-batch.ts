@@ -1,4 +1,4 @@
-import type { KernelBlock } from './simd/kernel-block';
+import type { Kernel } from './kernel';
 
 /**
  * Records of CSV as offsets into the block of bytes that they stand in: the one data structure between the tokenizers and
@@ -22,6 +22,8 @@ export interface RecordBatch {
   readonly recordsBefore: number;
   /** How many bytes of the file came before the block. */
   readonly offset: number;
-  /** What can be done with all records at once, where the machine has SIMD and the input a simple form. */
-  readonly kernel: KernelBlock | undefined;
+  readonly kernel: Kernel;
 }
+
+/** Where the records of a batch stand. */
+export type RecordPlaces = Pick<RecordBatch, 'bytes' | 'fields' | 'records' | 'recordsBefore'>;

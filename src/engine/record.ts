@@ -1,5 +1,5 @@
 import type { CsvInput } from './options';
-import type { RecordBatch } from './record-batch';
+import type { RecordPlaces } from './record-batch';
 
 /**
  * A cursor over the records of batches, through which expressions read fields. Fields are numbered from 0 here.
@@ -7,10 +7,16 @@ import type { RecordBatch } from './record-batch';
  */
 export class RecordCursor {
   #quote: Buffer;
+  #quoteLength: number;
+  /** The first of the quote, -1 where there is none. */
+  #quoteByte: number;
   #escape: Buffer;
+  #escapeByte: number | undefined;
   #delimiterLength: number;
-  #batch: RecordBatch | undefined;
+  #places: RecordPlaces | undefined;
   #fields = new Int32Array(0);
+  #records = new Int32Array(0);
+  #index = 0;
   #first = 0;
   /** The bytes that `from` and `to` are offsets into; valid until the next batch. */
   block: Buffer = Buffer.alloc(0);
@@ -19,24 +25,31 @@ export class RecordCursor {
   to = 0;
   /** How many fields the record has. */
   width = 0;
-  /** The record's number in the file, from 1. */
-  number = 0;
 
   constructor(input: CsvInput) {
     this.#quote = Buffer.from(input.quote);
+    this.#quoteLength = this.#quote.length;
+    this.#quoteByte = this.#quote[0] ?? -1;
     this.#escape = Buffer.from(input.escape);
+    this.#escapeByte = this.#escape[0];
     this.#delimiterLength = Buffer.byteLength(input.delimiter);
   }
 
-  moveTo(batch: RecordBatch, record: number): void {
-    if (batch !== this.#batch) {
-      this.#batch = batch;
-      this.block = batch.bytes;
-      this.#fields = batch.fields as Int32Array<ArrayBuffer>;
+  moveTo(places: RecordPlaces, record: number): void {
+    if (places !== this.#places) {
+      this.#places = places;
+      this.block = places.bytes;
+      this.#fields = places.fields as Int32Array<ArrayBuffer>;
+      this.#records = places.records as Int32Array<ArrayBuffer>;
     }
-    this.#first = batch.records[record] as number;
-    this.width = (batch.records[record + 1] as number) - this.#first - 1;
-    this.number = batch.recordsBefore + record + 1;
+    this.#first = this.#records[record] as number;
+    this.width = (this.#records[record + 1] as number) - this.#first - 1;
+    this.#index = record;
+  }
+
+  /** The record's number in the file, from 1. */
+  get number(): number {
+    return (this.#places?.recordsBefore ?? 0) + this.#index + 1;
   }
 
   /** Where the record begins in the block. */
@@ -44,17 +57,27 @@ export class RecordCursor {
     return this.#start(0);
   }
 
+  /** Where it ends, the delimiter of records aside. */
+  get end(): number {
+    return this.#end(this.width - 1);
+  }
+
   /**
    * Finds the text of a field of the record, without its quotes, in the block. False where it does not stand there: in a
    * field with escapes.
    */
   find(field: number): boolean {
+    return !this.findQuoted(field) || !this.#holdsEscape(this.from, this.to);
+  }
+
+  /** Finds what of a field of the record is between its quotes, if it has any, and answers that. Escapes may be in it. */
+  findQuoted(field: number): boolean {
     this.from = this.#start(field);
     this.to = this.#end(field);
-    if (!this.#isQuoted(this.from, this.to)) return true;
-    this.from += this.#quote.length;
-    this.to -= this.#quote.length;
-    return !this.#holdsEscape(this.from, this.to);
+    if (!this.#isQuoted(this.from, this.to)) return false;
+    this.from += this.#quoteLength;
+    this.to -= this.#quoteLength;
+    return true;
   }
 
   /** The text of a field, or undefined where the record has no such field. */
@@ -65,14 +88,22 @@ export class RecordCursor {
     return isPlain ? text : this.#unescaped(text);
   }
 
-  /** Whether a field's text is the text of these bytes; undefined where the record has no such field. */
-  equals(field: number, constant: Buffer): boolean | undefined {
+  /** Whether a field's text is, or begins with, the text of these bytes; undefined where the record has no such field. */
+  matches(field: number, constant: Buffer, match: 'whole' | 'prefix'): boolean | undefined {
     if (field >= this.width) return undefined;
-    if (!this.find(field)) return this.text(field) === constant.toString('utf8');
+    const escape = this.findQuoted(field) ? this.#escapeByte : undefined;
     const { block, from } = this;
-    if (this.to - from !== constant.length) return false;
-    for (let i = 0; i < constant.length; i++) if (block[from + i] !== constant[i]) return false;
-    return true;
+    const surplus = this.to - from - constant.length;
+    // Without its escapes a text is shorter, never longer.
+    if (surplus < 0) return false;
+    let same = 0;
+    while (same < constant.length && block[from + same] === constant[same] && constant[same] !== escape) same++;
+    const isWhole = match === 'whole';
+    if (same === constant.length && (surplus === 0 || !isWhole)) return true;
+    // Up to the first escape the text is as it stands.
+    if (escape === undefined || (block[from + same] !== escape && constant[same] !== escape)) return false;
+    const text = this.text(field) as string;
+    return isWhole ? text === constant.toString('utf8') : text.startsWith(constant.toString('utf8'));
   }
 
   #start(field: number): number {
@@ -84,9 +115,8 @@ export class RecordCursor {
   }
 
   #isQuoted(start: number, end: number): boolean {
-    const quote = this.#quote;
-    if (quote.length === 0 || end - start < 2 * quote.length || this.block[start] !== quote[0]) return false;
-    return quote.length === 1 || this.block.subarray(start, start + quote.length).equals(quote);
+    if (this.block[start] !== this.#quoteByte || end - start < 2 * this.#quoteLength) return false;
+    return this.#quoteLength === 1 || this.block.subarray(start, start + this.#quoteLength).equals(this.#quote);
   }
 
   #holdsEscape(from: number, to: number): boolean {

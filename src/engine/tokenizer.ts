@@ -1,6 +1,8 @@
+import { ByteSearch } from './byte-search';
+import type { Kernel } from './kernel';
 import { maxColumns, maxRecordBytes } from './limits';
 import type { CsvInput } from './options';
-import type { KernelBlock } from './simd/kernel-block';
+import { ScalarKernel } from './scalar-kernel';
 import { SqlError } from './sql-error';
 
 /**
@@ -25,13 +27,29 @@ export class Tokenizer {
   /** What is wrong with the record after those found; no more can be read. */
   fault: SqlError | undefined;
 
+  #input: CsvInput;
   #capacity: number;
+  #kernel: ScalarKernel | undefined;
   #block: Buffer<ArrayBuffer> | undefined;
   #delimiter: Buffer;
   #recordDelimiter: Buffer;
   #quote: Buffer;
   #escape: Buffer;
   #comment: Buffer;
+  /** The first of each; -1 of one that is empty. */
+  #delimiterByte: number;
+  #quoteByte: number;
+  #commentByte: number;
+  /** 1 at the bytes with which that begins which ends a field. */
+  #mayEnd = new Uint8Array(256);
+  /** Whether delimiters and quote are one byte each, so that a byte decides. */
+  #isShort: boolean;
+  /** Finds what matters inside quotes. */
+  #quotedStops: ByteSearch;
+  /** The block, four bytes at a time. */
+  #words: Int32Array | undefined;
+  /** Whether the quote escapes itself. */
+  #isDoubled: boolean;
   #allowQuotedNewlines: boolean;
   protected readonly dropsCarriageReturn: boolean;
   #isLineFeed: boolean;
@@ -43,25 +61,47 @@ export class Tokenizer {
 
   /** `capacity` is the size of the block. */
   constructor(input: CsvInput, capacity: number) {
+    this.#input = input;
     this.#capacity = capacity;
     this.#delimiter = Buffer.from(input.delimiter);
     this.#recordDelimiter = Buffer.from(input.recordDelimiter);
     this.#quote = Buffer.from(input.quote);
     this.#escape = Buffer.from(input.escape);
     this.#comment = Buffer.from(input.comment);
+    this.#delimiterByte = this.#delimiter[0] ?? -1;
+    this.#quoteByte = this.#quote[0] ?? -1;
+    this.#commentByte = this.#comment[0] ?? -1;
+    this.#isDoubled = input.escape === input.quote;
     this.#allowQuotedNewlines = input.allowQuotedNewlines;
+    for (const byte of firstBytes(this.#delimiter, this.#recordDelimiter)) this.#mayEnd[byte] = 1;
+    this.#isShort = [this.#delimiter, this.#recordDelimiter, this.#quote].every(({ length }) => length <= 1);
+    this.#quotedStops = new ByteSearch(
+      input.allowQuotedNewlines
+        ? firstBytes(this.#quote, this.#escape)
+        : firstBytes(this.#quote, this.#escape, this.#recordDelimiter),
+    );
     this.dropsCarriageReturn = input.recordDelimiter === '\n' && input.delimiter !== '\r' && input.quote !== '\r';
     this.#isLineFeed = input.recordDelimiter === '\n';
     this.delimiterLength = this.#delimiter.length;
     this.#lookahead = 2 * Math.max(4, this.#recordDelimiter.length);
   }
 
-  /** What else can be done with the block at once; undefined without SIMD. */
-  readonly kernel: KernelBlock | undefined;
+  /** For the records found. */
+  get kernel(): Kernel {
+    const places = {
+      bytes: this.block,
+      fields: this.fields,
+      records: this.records,
+      recordsBefore: this.recordsFound - this.count,
+    };
+    this.#kernel ??= new ScalarKernel(this.#input, places);
+    this.#kernel.moveTo(places);
+    return this.#kernel;
+  }
 
   /** Where the bytes to tokenize are put. */
   get block(): Buffer<ArrayBuffer> {
-    this.#block ??= Buffer.allocUnsafeSlow(this.#capacity);
+    this.#block ??= Buffer.allocUnsafeSlow(4 * Math.ceil(this.#capacity / 4)).subarray(0, this.#capacity);
     return this.#block;
   }
 
@@ -74,25 +114,25 @@ export class Tokenizer {
     this.count = 0;
     this.fieldCount = 0;
     this.used = 0;
+    this.#words ??= new Int32Array(bytes.buffer, bytes.byteOffset, Math.ceil(bytes.length / 4));
     this.findRecords(bytes, length, isLast);
     this.#setRecord(this.count, this.fieldCount);
     this.recordsFound += this.count;
   }
 
   protected findRecords(bytes: Buffer, length: number, isLast: boolean): void {
-    while (this.findRecord(bytes, length, isLast));
+    this.#find(bytes, length, isLast, Number.POSITIVE_INFINITY);
   }
 
   /** Adds the next record of the block; a comment or a blank one adds nothing. False where there is no other. */
   protected findRecord(bytes: Buffer, length: number, isLast: boolean): boolean {
-    // Blank records need no more than a look: a file may hold millions of them.
-    while (this.#isLineFeed && bytes[this.used] === lineFeed && this.used < length - this.#lookahead) this.used++;
-    if (this.used >= length) return false;
+    return this.#find(bytes, length, isLast, 1);
+  }
+
+  /** Whether there are so many records, comments and blank ones among them. */
+  #find(bytes: Buffer, length: number, isLast: boolean, most: number): boolean {
     try {
-      const next = this.#record(bytes, this.used, length, isLast);
-      if (next < 0) return false;
-      this.used = next;
-      return true;
+      return this.#read(bytes, length, isLast, most);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       this.fault = error;
@@ -101,47 +141,75 @@ export class Tokenizer {
     }
   }
 
-  /** Reads one record and answers where the next one starts, or -1 when the block ends before it does. */
-  #record(bytes: Buffer, start: number, length: number, isLast: boolean): number {
+  /** As `find`. One loop, so that what each byte is compared with stays at hand. */
+  #read(bytes: Buffer, length: number, isLast: boolean, most: number): boolean {
     const limit = isLast ? length : length - this.#lookahead;
-    if (start >= limit) return -1;
-    const firstSeparator = this.fieldCount;
-    this.#firstSeparator = firstSeparator;
-    const isComment = this.#comment.length > 0 && matches(bytes, start, length, this.#comment);
-    this.#addSeparator(start - this.delimiterLength);
-    let at = start;
-    for (;;) {
-      const end = isComment
-        ? this.#endOfComment(bytes, at, length, isLast)
-        : this.#endOfField(bytes, at, length, limit, isLast);
-      if (end < 0) {
-        this.fieldCount = firstSeparator;
-        if (length - start > maxRecordBytes) throw this.#tooLong();
-        return -1;
-      }
-      this.#addSeparator(end);
-      if (end < length && !isComment && matches(bytes, end, length, this.#delimiter)) {
-        at = end + this.delimiterLength;
-        if (this.fieldCount - firstSeparator > maxColumns)
-          throw this.#error('OverMaxColumn', `has more than ${maxColumns} columns`);
+    const { delimiterLength, dropsCarriageReturn } = this;
+    const recordDelimiterLength = this.#recordDelimiter.length;
+    const delimiterByte = this.#delimiterByte;
+    const quoteByte = this.#quoteByte;
+    const commentByte = this.#commentByte;
+    const isLineFeed = this.#isLineFeed;
+    const isShort = this.#isShort;
+    const mayEnd = this.#mayEnd;
+    const words = this.#words as Int32Array;
+    for (let found = 0; found < most; found++) {
+      let start = this.used;
+      // Blank records need no more than a look: a file may hold millions of them.
+      while (isLineFeed && start < limit && bytes[start] === lineFeed) start++;
+      this.used = start;
+      if (start >= limit) return false;
+      const first = this.fieldCount;
+      this.#firstSeparator = first;
+      if (bytes[start] === commentByte && matches(bytes, start, length, this.#comment)) {
+        const end = this.#endOfComment(bytes, start, length, isLast);
+        if (end < 0) return this.#cutOff(start, length);
+        if (end - start > maxRecordBytes) throw this.#tooLong();
+        this.used = Math.min(length, end + recordDelimiterLength);
         continue;
       }
-      const next = Math.min(length, end + this.#recordDelimiter.length);
-      return this.#finish(bytes, start, end, next, firstSeparator, isComment);
+      this.#makeRoom(Math.min(maxColumns, length - start + 1) + 1);
+      const { fields } = this;
+      let count = first;
+      fields[count++] = start - delimiterLength;
+      let end = start;
+      for (let at = start; ; at = end + delimiterLength) {
+        end = at;
+        if (bytes[at] === quoteByte && at < length && (isShort || matches(bytes, at, length, this.#quote))) {
+          end = this.#quotedStops.next(bytes, words, at + 1, limit) + 1;
+          // Most often what matters first inside quotes is the closing one.
+          if (!isShort || end >= limit || bytes[end - 1] !== quoteByte || mayEnd[bytes[end] as number] === 0) {
+            this.fieldCount = count;
+            end = this.#endOfQuoted(bytes, at, length, limit, isLast);
+          }
+        } else {
+          while (end < limit && mayEnd[bytes[end] as number] === 0) end++;
+          if (!isShort) end = this.#endOfPlain(bytes, end, length, limit);
+          if (end >= limit) end = isLast ? length : -1;
+        }
+        if (end < 0) {
+          this.fieldCount = first;
+          return this.#cutOff(start, length);
+        }
+        fields[count++] = end;
+        if (end === length || bytes[end] !== delimiterByte) break;
+        if (!isShort && !matches(bytes, end, length, this.#delimiter)) break;
+        if (count - first > maxColumns) throw this.#error('OverMaxColumn', `has more than ${maxColumns} columns`);
+      }
+      if (end - start > maxRecordBytes) throw this.#tooLong();
+      this.used = Math.min(length, end + recordDelimiterLength);
+      if (dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) fields[count - 1] = --end;
+      // A blank record is none.
+      this.fieldCount = end > start ? count : first;
+      if (end > start) this.#setRecord(this.count++, first);
     }
+    return true;
   }
 
-  /** Keeps the record, unless it is blank or a comment. */
-  #finish(bytes: Buffer, start: number, end: number, next: number, firstSeparator: number, isComment: boolean): number {
-    if (end - start > maxRecordBytes) throw this.#tooLong();
-    let last = end;
-    if (this.dropsCarriageReturn && end > start && bytes[end - 1] === carriageReturn) {
-      last = end - 1;
-      this.fields[this.fieldCount - 1] = last;
-    }
-    if (isComment || last === start) this.fieldCount = firstSeparator;
-    else this.#setRecord(this.count++, firstSeparator);
-    return next;
+  /** A record that the block cuts off waits for more of it. */
+  #cutOff(start: number, length: number): false {
+    if (length - start > maxRecordBytes) throw this.#tooLong();
+    return false;
   }
 
   /** A comment runs to the end of its line, whatever quotes are in it. */
@@ -152,27 +220,25 @@ export class Tokenizer {
     return isLast ? length : -1;
   }
 
-  /** The offset of the delimiter, the record delimiter or the end that ends the field; -1 when it is beyond the limit. */
-  #endOfField(bytes: Buffer, start: number, length: number, limit: number, isLast: boolean): number {
-    if (this.#quote.length > 0 && matches(bytes, start, length, this.#quote)) {
-      return this.#endOfQuoted(bytes, start, length, limit, isLast);
-    }
-    const [first, second] = [this.#delimiter[0], this.#recordDelimiter[0]];
+  /** The offset of the delimiter, or the record delimiter, that ends a plain field; the limit, or more, where none does. */
+  #endOfPlain(bytes: Buffer, start: number, length: number, limit: number): number {
     for (let at = start; at < limit; at++) {
-      const byte = bytes[at];
-      if (byte !== first && byte !== second) continue;
+      if (this.#mayEnd[bytes[at] as number] === 0) continue;
       if (matches(bytes, at, length, this.#delimiter) || matches(bytes, at, length, this.#recordDelimiter)) return at;
     }
-    return isLast ? length : -1;
+    return limit;
   }
 
+  /** The offset of the delimiter, the record delimiter or the end that ends the field; -1 when it is beyond the limit. */
   #endOfQuoted(bytes: Buffer, start: number, length: number, limit: number, isLast: boolean): number {
     const quote = this.#quote;
     const escape = this.#escape;
-    const isDoubled = escape.equals(quote);
+    const isDoubled = this.#isDoubled;
     let at = start + quote.length;
-    while (at < limit) {
-      if (!isDoubled && escape.length > 0 && matches(bytes, at, length, escape)) {
+    for (;;) {
+      at = this.#quotedStops.next(bytes, this.#words as Int32Array, at, limit);
+      if (at >= limit) break;
+      if (!isDoubled && matches(bytes, at, length, escape)) {
         at += escape.length;
         at += characterLength(bytes[at] ?? 0);
       } else if (matches(bytes, at, length, quote)) {
@@ -211,9 +277,9 @@ export class Tokenizer {
     );
   }
 
-  #addSeparator(offset: number): void {
-    if (this.fieldCount === this.fields.length) this.fields = grown(this.fields);
-    this.fields[this.fieldCount++] = offset;
+  /** Makes room for so many separators. */
+  #makeRoom(separators: number): void {
+    while (this.fieldCount + separators > this.fields.length) this.fields = grown(this.fields);
   }
 
   #setRecord(index: number, firstSeparator: number): void {
@@ -245,6 +311,9 @@ function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   larger.set(array);
   return larger;
 }
+
+const firstBytes = (...delimiters: readonly Buffer[]): readonly number[] =>
+  delimiters.flatMap((delimiter) => [...delimiter.subarray(0, 1)]);
 
 /** Whether a delimiter stands at an offset: most are one byte. */
 function matches(bytes: Buffer, at: number, length: number, delimiter: Buffer): boolean {

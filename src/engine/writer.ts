@@ -60,7 +60,14 @@ class CsvWriter implements Writer {
   }
 
   value(value: Value): void {
-    const bytes = Buffer.from(textOf(value), 'utf8');
+    const text = textOf(value);
+    if (this.#isPlain(text)) {
+      if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
+      this.#isFirst = false;
+      this.#buffer.text(text);
+      return;
+    }
+    const bytes = Buffer.from(text, 'utf8');
     this.#slice(bytes, 0, bytes.length);
   }
 
@@ -71,6 +78,16 @@ class CsvWriter implements Writer {
   }
 
   end(): void {}
+
+  /** Whether a text is short, of ASCII alone, and needs no quotes. */
+  #isPlain(text: string): boolean {
+    if (text.length > shortLength || this.#output.quoteFields === 'always') return false;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127 || this.#isSpecial[code] === 1) return false;
+    }
+    return true;
+  }
 
   #slice(bytes: Buffer, from: number, to: number): void {
     if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
@@ -104,6 +121,7 @@ class CsvWriter implements Writer {
 }
 
 const empty = Buffer.alloc(0);
+const shortLength = 32;
 
 /** One object a record: as an array, or one a line. STRING, BOOL and numbers are JSON values, NULL is null, MISSING left out. */
 class JsonWriter implements Writer {

@@ -23,8 +23,8 @@ export const triesPerPass = 5;
 /** A directory that has failed so often in a row, whoever was asked for, is not asked again. */
 export const maxFailuresInARow = 50;
 /** A wait is drawn from 0 to this much after the first try, to twice as much after each further one, up to `maxDelayMs`. */
-const firstDelayMs = 200;
-const maxDelayMs = 10_000;
+export const firstDelayMs = 200;
+export const maxDelayMs = 10_000;
 /** The directory may ask to wait longer than that, but no longer than this. */
 export const maxRetryAfterMs = 30_000;
 

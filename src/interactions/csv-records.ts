@@ -11,7 +11,7 @@ export interface CsvRecord {
 
 /** What a spreadsheet may put between fields. */
 const delimiters = [',', ';', '\t', '|'];
-const maxRecordCharacters = 1024 * 1024;
+export const maxRecordCharacters = 1024 * 1024;
 
 /**
  * The records of a CSV file as spreadsheets write them, in batches: in UTF-8 or, with a byte order mark, UTF-16; with any end

@@ -39,7 +39,7 @@ export async function customerInteractions(
   });
   const number = topic === undefined ? undefined : topicNumber(catalogue, topic);
   if (!bytes) {
-    throw new AppError('CustomerNotFound', 'Neither the customers nor the interactions have a row with this id.');
+    throw new AppError('CustomerNotFound', `Neither the customers nor the interactions have a row with the id ${id}.`);
   }
   const { days } = decodeHead(bytes);
   const topicsOf = topicsByMonth(catalogue, match);

@@ -24,7 +24,7 @@ export interface Statistics {
 }
 
 /** So that an answer fits into one payload of Lambda, 6 MB, whatever the names. */
-const maxRows = 6000;
+export const maxRows = 6000;
 
 /** Above every number of a topic, a month or a type: what has none comes last. */
 const none = 1e9;

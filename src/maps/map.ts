@@ -26,7 +26,7 @@ export async function visibleMap(maps: MapStore, { id, home }: Asker): Promise<M
 }
 
 /** How soon it is worth asking again. */
-const retryAfterSeconds = 2;
+export const retryAfterSeconds = 2;
 
 /** What was found in a map that is processed. Throws AppError MapNotProcessed, MapFailed. */
 export function findingsOf({ status, reason, findings }: MapRecord): Findings {

@@ -14,6 +14,9 @@ const iso =
  */
 const microsoft = /^\/Date\((?<ms>-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
 
+/** Both forms, for who describes them; not every text of these forms is a date. */
+export const creationDatePattern = [iso, microsoft].map(({ source }) => source.replaceAll(/\?<\w+>/g, '')).join('|');
+
 /** Reads the text of a creation date; undefined where it is none, or lies outside the years 0000 to 9999. */
 export function readCreationDate(sent: string): CreationDate | undefined {
   const {

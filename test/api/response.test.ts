@@ -31,7 +31,7 @@ const streamedTo = (answer: Answer, stream: Writable) =>
   (streamed(answer) as unknown as StreamedHandler)({}, stream, {});
 const replying =
   (body: Reply['body']): Answer =>
-  async () => ({ status: 200, headers: { a: 'b' }, body });
+  async () => ({ status: 200, headers: { 'x-request-id': 'R1' }, body });
 
 async function* chunks(count: number, chunk = Buffer.alloc(64 * 1024)) {
   for (let i = 0; i < count; i++) yield chunk;
@@ -69,9 +69,11 @@ test('a failure in the middle ends the answer uncleanly, and is logged and count
     throw new Error('record 2');
   }
   const stream = new PassThrough();
-  await expect(streamedTo(replying(failing()), stream)).rejects.toThrow('record 2');
+  await expect(streamedTo(replying(failing()), stream)).rejects.toThrow(/^the answer was cut$/);
   expect(stream.writableEnded).toBe(false);
-  expect(logged).toHaveBeenCalledTimes(1);
+  expect(logged.mock.calls).toEqual([
+    ['answer cut', { request_id: 'R1', error: expect.objectContaining({ message: 'record 2' }) }],
+  ]);
   expect(counted).toHaveBeenCalledWith('AnswerCut', 'Count', 1);
   logged.mockRestore();
 });
@@ -85,10 +87,13 @@ test('an answer beyond 190 MB is cut, never ended cleanly', async () => {
       done();
     },
   });
-  await expect(streamedTo(replying(chunks(4000)), stream)).rejects.toThrow('190000000 bytes');
+  await expect(streamedTo(replying(chunks(4000)), stream)).rejects.toThrow('the answer was cut');
   expect(received).toBeLessThanOrEqual(190_000_000);
   expect(received).toBeGreaterThan(189_000_000);
   expect(stream.writableEnded).toBe(false);
+  expect(logged.mock.calls).toMatchObject([
+    ['answer cut', { error: { message: 'the answer is longer than 190000000 bytes' } }],
+  ]);
   logged.mockRestore();
 });
 

@@ -109,3 +109,28 @@ test.each(['list', 'create', 'replace', 'read', 'head', 'delete'] as const)(
     }
   },
 );
+
+/** A refusal of a write that the SDK has sent twice. */
+const refusalOfSecondTry = () =>
+  new S3ServiceException({
+    name: 'PreconditionFailed',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 412, attempts: 2 },
+  });
+
+test.each([
+  ['a creation', () => store.create('a/x', content), 'exists'],
+  ['a replacement', () => store.replace('a/x', content, '"e"'), 'changed'],
+])('%s that only its own first try stands in the way of has been done', async (_, write, refused) => {
+  s3.on(PutObjectCommand).rejects(refusalOfSecondTry());
+  const there = { ContentLength: 2, ETag: '"f"', LastModified: new Date(0) };
+  s3.on(HeadObjectCommand).callsFake(() => ({
+    ...there,
+    Metadata: s3.commandCalls(PutObjectCommand).at(-1)?.args[0].input.Metadata,
+  }));
+  expect(await write()).toMatchObject({ etag: '"f"', size: 2 });
+  s3.on(HeadObjectCommand).resolves({ ...there, Metadata: { write: 'of-another' } });
+  expect(await write()).toBe(refused);
+  s3.on(HeadObjectCommand).rejects(fault('NotFound', 404));
+  expect(await write()).toBe(refused);
+});

@@ -76,7 +76,34 @@ test.each([
   ['LimitExceededException', 'TooManyAttempts'],
 ])('a new password that Cognito refuses with %s is %s', async (name, code) => {
   cognito.on(ConfirmForgotPasswordCommand).rejects(fault(name));
+  cognito.on(InitiateAuthCommand).rejects(fault('NotAuthorizedException'));
   await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code });
+});
+
+test('a code that was spent on the very password is no error, so that a reset can be repeated', async () => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('ExpiredCodeException'));
+  cognito.on(InitiateAuthCommand).resolves({ AuthenticationResult: { AccessToken: 'a' } });
+  await identity.resetPassword('a@b.co', '1', 'x');
+  expect(cognito.commandCalls(InitiateAuthCommand)[0]?.args[0].input.AuthParameters).toEqual({
+    USERNAME: 'a@b.co',
+    PASSWORD: 'x',
+  });
+});
+
+test.each([
+  ['UserNotConfirmedException', { code: 'InvalidCode' }],
+  ['TooManyRequestsException', { code: 'TooManyAttempts' }],
+  ['InternalErrorException', { name: 'InternalErrorException' }],
+])('where %s keeps the password from being tried, a spent code is %j', async (name, refusal) => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('ExpiredCodeException'));
+  cognito.on(InitiateAuthCommand).rejects(fault(name));
+  await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject(refusal);
+});
+
+test('a wrong code has no password tried', async () => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('CodeMismatchException'));
+  await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code: 'InvalidCode' });
+  expect(cognito.commandCalls(InitiateAuthCommand)).toHaveLength(0);
 });
 
 test('a temporary password is no sign-in, and the error says whom to ask', async () => {
@@ -145,4 +172,10 @@ test("Cognito's own failures stay what they are", async () => {
     identity.resetPassword('a@b.co', '1', 'x'),
   ];
   for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'InternalErrorException' });
+});
+
+test('a confirmation that the SDK had to send again is one, though its first try has confirmed the account', async () => {
+  const refusal = Object.assign(fault('NotAuthorizedException'), { $metadata: { attempts: 2 } });
+  cognito.on(ConfirmSignUpCommand).rejects(refusal);
+  await identity.confirm('a@b.co', '1');
 });

@@ -73,6 +73,8 @@ test.each([
   ['one of another pool', token({ iss: `${issuer}x` })],
   ['one that has expired', token({ exp: nowSeconds - 1 })],
   ['one without an end', token({ exp: undefined })],
+  ['one without a subject', token({ sub: undefined })],
+  ['one of an empty subject', token({ sub: '' })],
   ['an ID token', token({ token_use: 'id', aud: 'client' })],
   ['one without the scope', token({ scope: 'openid' })],
   ['one that is signed by no one', `${encode({ kid: 'first', alg: 'none' })}.${encode(good)}.`],

@@ -1,10 +1,12 @@
+import { errorsOf } from '../../src/api/route';
+import { routes } from '../../src/api/routes';
 import { clientOf, expectProblem } from './client';
 import { jsonOf, useServer } from './server';
 
 jest.setTimeout(120_000);
 
 const server = useServer();
-const { send, get } = clientOf(server);
+const { send, get, aUser } = clientOf(server);
 
 test('open routes answer anyone, any origin, with a request id', async () => {
   const health = await get('/health', undefined, { origin: 'https://page.example' });
@@ -23,6 +25,14 @@ test('unknown paths are 404, wrong methods 405 with Allow, inside the version an
   const wrong = await send('/files', { method: 'DELETE' });
   expect(wrong.headers.get('allow')).toBe('GET, POST, OPTIONS');
   await expectProblem(wrong, 405, 'MethodNotAllowed');
+});
+
+test('a body that API Gateway does not take is refused as documented, also where none is expected', async () => {
+  const large = { method: 'DELETE', body: Buffer.alloc(10_485_761) };
+  await expectProblem(await send('/files/YQ', large, 'no token'), 401, 'Unauthenticated');
+  const token = await aUser('ann@example.com');
+  await expectProblem(await send('/files/YQ', large, token), 413, 'PayloadTooLarge');
+  expect(routes.filter((row) => !errorsOf(row).includes('PayloadTooLarge'))).toEqual([]);
 });
 
 test('a preflight request is answered without a token', async () => {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { clientOf } from './client';
-import { datadock, jsonOf, paste, root, useServer } from './server';
+import { datadock, jsonOf, root, useServer } from './server';
 import { servicesOf } from './services';
 
 jest.setTimeout(120_000);
@@ -17,38 +16,6 @@ const server = useServer({ MAP_WORKER: 'off' });
 const { get, aUser, uploadMap } = clientOf(server);
 
 const processOne = () => datadock('queue', 'process-one', '--outputs', join(server.current.dataDir, 'outputs.json'));
-
-/** The lines of the README's section on maps, as they are pasted here. */
-function readmeLines(file: string): string {
-  const [, lines = ''] =
-    /## Maps\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-  return lines
-    .replaceAll('http://127.0.0.1:3000', server.current.url)
-    .replaceAll('/path/to/my/file.txt', file)
-    .replaceAll('npx datadock', `DATA_DIR=${server.current.dataDir} node --import tsx bin/datadock.ts`);
-}
-
-test("the README's lines, pasted as they are, lead from a new user to a guest's download", async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'datadock-map-'));
-  const file = join(folder, 'file.txt');
-  writeFileSync(file, 'north is up\n');
-  const lines = readmeLines(file);
-  for (const word of [
-    "users set someone@example.com 'a-long-password' 1",
-    '/auth ',
-    '"username"',
-    "--form 'file=@",
-    'process-one',
-  ]) {
-    expect(lines).toContain(word);
-  }
-  const printed = await paste(lines);
-  expect(printed).toMatch(/"email":"someone@example.com","created":true/);
-  expect(printed).toMatch(/HTTP\/1\.1 409 Conflict[\s\S]*retry-after: \d+[\s\S]*"code":"MapNotProcessed"/i);
-  expect(printed).toMatch(/"outcome":"processed"/);
-  expect(printed.endsWith('north is up\n')).toBe(true);
-  rmSync(folder, { recursive: true });
-});
 
 /** The messages that wait, as the SDK receives them; they are left where they are. */
 async function waiting(): Promise<readonly unknown[]> {

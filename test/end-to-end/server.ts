@@ -18,7 +18,8 @@ export interface RunningServer {
   readonly stop: (signal?: NodeJS.Signals) => Promise<number | NodeJS.Signals>;
 }
 
-const startTimeoutMs = 60_000;
+/** The first start synthesises, on a machine that may do much else. */
+const startTimeoutMs = 110_000;
 
 /**
  * Starts the product as `npm start` does, on a free port, and resolves once it has printed its URL. A shell may first set a
@@ -93,16 +94,17 @@ export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProc
 }
 
 /** The command line itself, for runs that are to be killed. */
-export const spawnDatadock = (args: readonly string[]) =>
+export const spawnDatadock = (args: readonly string[], settings: NodeJS.ProcessEnv = {}) =>
   spawn(process.execPath, ['--import', 'tsx', join('bin', 'datadock.ts'), ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
 /** Runs the command line, and gives what it printed. */
-export async function datadock(...args: readonly string[]) {
-  const child = spawnDatadock(args);
+export const datadock = (...args: readonly string[]) => printedBy(spawnDatadock(args));
+
+export async function printedBy(child: ReturnType<typeof spawnDatadock>) {
   const [stdout, stderr, [exitCode]] = await Promise.all([
     textOf(child.stdout),
     textOf(child.stderr),

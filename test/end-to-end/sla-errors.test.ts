@@ -64,6 +64,7 @@ test('reports are listed newest first, page by page, by folder and by time, to w
   const [, , d] = (await jsonOf(get('/sla-errors', token))).data;
   const at = encodeURIComponent(d.received_at);
   expect(await foldersOf(get(`/sla-errors?from=${at}`, token))).toEqual(['f', 'e', 'd']);
+  expect(await foldersOf(get('/sla-errors?from=9999-12-31T23:59:59.999Z', token))).toEqual([]);
   expect(await foldersOf(get(`/sla-errors?to=${at}`, token))).toEqual(['d', 'c', 'b', 'a']);
   expect(await foldersOf(get(`/sla-errors?from=${at}&to=${at}&folder=d`, token))).toEqual(['d']);
   expect(await foldersOf(get('/sla-errors?to=2020-01-01', token))).toEqual([]);

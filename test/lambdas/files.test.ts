@@ -1,12 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-  SelectObjectContentCommand,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client, S3ServiceException, SelectObjectContentCommand } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { handler as create } from '../../lambdas/files/create';
@@ -132,17 +125,6 @@ test.each([
   logged.mockRestore();
 });
 
-test('an upload that S3 wrote but could not show is a 500, and its repeat a 409', async () => {
-  jest.spyOn(logger, 'error').mockImplementationOnce(() => {});
-  s3.on(PutObjectCommand).resolvesOnce({});
-  s3.on(HeadObjectCommand).rejects(new Error('time-out'));
-  expect((await create(upload)).statusCode).toBe(500);
-  s3.on(PutObjectCommand).rejects(
-    new S3ServiceException({ name: 'PreconditionFailed', $fault: 'client', $metadata: { httpStatusCode: 412 } }),
-  );
-  expect(problemOf(await create(upload))).toMatchObject({ status: 409, code: 'FileExists' });
-});
-
 describe('who is asking', () => {
   test('without claims it is nobody', async () => {
     expect(problemOf(await list({}))).toMatchObject({ status: 401, code: 'Unauthenticated' });
@@ -166,10 +148,4 @@ describe('who is asking', () => {
       expect(problemOf(answer)).toMatchObject({ status: 401, code: 'Unauthenticated' });
     },
   );
-
-  test("DynamoDB's faults are 500, never 401", async () => {
-    jest.spyOn(logger, 'error').mockImplementationOnce(() => {});
-    dynamo.on(GetCommand).rejects(new Error('throttled'));
-    expect((await list(event())).statusCode).toBe(500);
-  });
 });

@@ -1,5 +1,4 @@
 import {
-  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
@@ -9,13 +8,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { handler as abort } from '../../lambdas/uploads/abort';
 import { handler as complete } from '../../lambdas/uploads/complete';
 import { handler as create } from '../../lambdas/uploads/create';
-import { handler as read } from '../../lambdas/uploads/read';
 import type { ApiEvent } from '../../src/api/event';
 import { idOfSession } from '../../src/files/upload-session';
-import { logger } from '../../src/log';
 import { account, problemOf, signedIn } from './signed-in';
 
 const s3 = mockClient(S3Client);
@@ -100,24 +96,4 @@ test('a completion whose answer was lost answers the file when it is repeated', 
   s3.on(CompleteMultipartUploadCommand).rejects(fault('PreconditionFailed', 412));
   s3.on(ListPartsCommand).resolves({ Parts: [{ PartNumber: 1, Size: 10, ETag: '"p"' }] });
   expect((await complete(event())).statusCode).toBe(200);
-});
-
-test.each([
-  ['create', () => create(beginning), CreateMultipartUploadCommand],
-  ['read', () => read(event()), ListPartsCommand],
-  ['complete', () => complete(event()), CompleteMultipartUploadCommand],
-  ['abort', () => abort(event()), AbortMultipartUploadCommand],
-] as const)('%s answers 500, and nothing of AWS, when S3 fails', async (_, call, command) => {
-  const logged = jest.spyOn(logger, 'error').mockImplementation(() => {});
-  s3.on(HeadObjectCommand).rejects(fault('NotFound', 404));
-  for (const [name, status] of [
-    ['AccessDenied', 403],
-    ['SlowDown', 503],
-  ] as const) {
-    s3.on(command as never).rejects(fault(name, status));
-    const answer = await call();
-    expect(problemOf(answer)).toMatchObject({ status: 500, code: 'InternalError' });
-    expect(answer.body).not.toMatch(/arn|AccessDenied|SlowDown/);
-  }
-  logged.mockRestore();
 });

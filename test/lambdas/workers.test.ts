@@ -116,14 +116,6 @@ test('a map that is created between two looks is processed', async () => {
   expect(await process_(event(notification()))).toEqual(failures());
 });
 
-test.each([
-  ['the table', () => dynamo.on(UpdateCommand).rejects(new Error('throttled'))],
-  ['the bucket', () => s3.on(GetObjectCommand).rejects(new Error('slow down'))],
-])('where %s fails, the message is delivered again', async (_, arrange) => {
-  arrange();
-  expect(await process_(event(notification()))).toEqual(failures('m0'));
-});
-
 test('a dead letter fails its map, and does not where the map is in other hands', async () => {
   expect(await giveUp(event(notification()))).toEqual(failures());
   expect(dynamo.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({

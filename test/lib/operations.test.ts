@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { routes } from '../../src/api/routes';
 import { workers } from '../../src/workers';
@@ -6,6 +8,7 @@ import { synthesise } from './synthesise';
 /** Of the routes, the fallback, and the queues. */
 const functions = routes.length + 1 + workers.length;
 
+const operations = readFileSync(join(__dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
 const { template } = synthesise();
 const watched = synthesise({ alarmEmail: 'ops@example.com', mailFrom: 'noreply@mail.example.com' }).template;
 
@@ -33,23 +36,51 @@ test('requests are traced through the stage and every function', () => {
   expect(Object.keys(traced)).toHaveLength(functions);
 });
 
-test('failures, throttles and dead letters raise an alarm; without requests there is none', () => {
-  template.resourceCountIs('AWS::CloudWatch::Alarm', 3);
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    MetricName: '5XXError',
-    TreatMissingData: 'notBreaching',
+/** The alarms by the last part of their construct's path. */
+const alarms = Object.fromEntries(
+  Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => [
+    id.replace(/^Monitoring|.{8}$/g, ''),
+    Properties,
+  ]),
+);
+
+test('each alarm stands in docs/operations.md, and without requests none is raised', () => {
+  const described = [...operations.matchAll(/^\| (\w+) \|.*\|.*\|$/gm)].map(([, name]) => name);
+  expect(described).toEqual(expect.arrayContaining(Object.keys(alarms)));
+  expect(Object.values(alarms).filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching')).toEqual([]);
+});
+
+test('failures, refusals for too much, and maps that wait or are given up raise an alarm', () => {
+  expect(Object.keys(alarms).sort()).toEqual([
+    'DeadLetters',
+    'FunctionThrottles',
+    'GraphqlErrors',
+    'MapsWaiting',
+    'ServerErrors',
+    'SignInThrottles',
+    'Throttles',
+  ]);
+  expect(alarms).toMatchObject({
+    ServerErrors: { Namespace: 'AWS/ApiGateway', MetricName: '5XXError', Threshold: 5 },
+    Throttles: { Namespace: 'Datadock', MetricName: 'ThrottledRequests' },
+    // Of the account: its functions share one limit.
+    FunctionThrottles: { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Threshold: 5 },
+    SignInThrottles: { Namespace: 'AWS/Cognito', MetricName: 'SignInThrottles' },
+    GraphqlErrors: { Namespace: 'AWS/AppSync', MetricName: '5XXError' },
+    MapsWaiting: { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 900, EvaluationPeriods: 2 },
+    DeadLetters: {
+      Threshold: 1,
+      Metrics: expect.arrayContaining([
+        expect.objectContaining({ Expression: 'FILL(waiting, 0) + FILL(received, 0)' }),
+        expect.objectContaining({
+          MetricStat: expect.objectContaining({
+            Metric: expect.objectContaining({ MetricName: 'NumberOfMessagesReceived' }),
+          }),
+        }),
+      ]),
+    },
   });
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ThrottledRequests' });
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    AlarmDescription: Match.stringLikeRegexp('dead letter'),
-    Threshold: 1,
-    Metrics: Match.arrayWith([
-      Match.objectLike({ Expression: 'FILL(waiting, 0) + FILL(received, 0)' }),
-      Match.objectLike({
-        MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'NumberOfMessagesReceived' }) }),
-      }),
-    ]),
-  });
+  expect(alarms['FunctionThrottles']?.Dimensions).toBeUndefined();
   template.hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern: '{ $.refusal = "THROTTLED" }',
     MetricTransformations: [Match.objectLike({ MetricNamespace: 'Datadock', MetricName: 'ThrottledRequests' })],
@@ -61,8 +92,8 @@ test('an alarm tells the address of alarmEmail, and nobody without it', () => {
     Object.values(each.findResources('AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => Properties.AlarmActions?.length,
     );
-  expect(actionsOf(template)).toEqual([undefined, undefined, undefined]);
-  expect(actionsOf(watched)).toEqual([1, 1, 1]);
+  expect(actionsOf(template)).toEqual(Object.keys(alarms).map(() => undefined));
+  expect(actionsOf(watched)).toEqual(Object.keys(alarms).map(() => 1));
   template.resourceCountIs('AWS::SNS::Topic', 0);
   watched.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
 });
@@ -78,19 +109,47 @@ test('codes are mailed by SES from mailFrom, and by Cognito without it', () => {
   });
 });
 
-test('the dashboard shows requests, latency, functions, cut answers, the table and the bucket', () => {
+interface Body {
+  readonly widgets: readonly {
+    readonly properties: { readonly title: string; readonly metrics: readonly unknown[][] };
+  }[];
+}
+
+/** The dashboard's graphs by their titles. References are written as the logical ids that they are to. */
+function graphs(): Readonly<Record<string, string>> {
   const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  const text = JSON.stringify(dashboard?.['Properties'].DashboardBody);
-  for (const shown of [
-    '5XXError',
-    'Latency',
-    'Throttles',
-    'AnswerCut',
-    'ConsumedReadCapacityUnits',
-    'BucketSizeBytes',
-  ]) {
-    expect(text).toContain(shown);
+  const text = dashboard?.['Properties'].DashboardBody['Fn::Join'][1]
+    .map((part: string | { Ref?: string; 'Fn::GetAtt'?: string[] }) =>
+      typeof part === 'string' ? part : (part.Ref ?? part['Fn::GetAtt']?.[0]),
+    )
+    .join('');
+  const { widgets }: Body = JSON.parse(text);
+  return Object.fromEntries(widgets.map(({ properties }) => [properties.title, JSON.stringify(properties.metrics)]));
+}
+
+test('the dashboard shows every table, bucket, queue and worker of the stack, the API of users and Cognito', () => {
+  const shown = graphs();
+  const ids = (type: string) => Object.keys(template.findResources(type));
+  for (const table of ids('AWS::DynamoDB::GlobalTable')) {
+    for (const title of ['Tables, read units', 'Tables, write units', 'Tables, throttled']) {
+      expect([title, shown[title]]).toEqual([title, expect.stringContaining(table)]);
+    }
   }
+  for (const bucket of ids('AWS::S3::Bucket')) expect(shown['Buckets, bytes']).toContain(bucket);
+  for (const queue of ids('AWS::SQS::Queue')) expect(shown['Maps waiting, being processed, given up']).toContain(queue);
+  for (const { key } of workers) expect(shown['Workers']).toContain(key);
+  for (const api of ids('AWS::AppSync::GraphQLApi')) expect(shown['The API of users']).toContain(api);
+  for (const client of ids('AWS::Cognito::UserPoolClient')) expect(shown['Users']).toContain(client);
+});
+
+test('the dashboard shows requests, latency, functions and cut answers', () => {
+  const shown = graphs();
+  expect(shown['Requests']).toContain('5XXError');
+  expect(shown['Latency, ms']).toContain('p99');
+  expect(shown['Functions']).toContain('Throttles');
+  expect(shown['Instances at once']).toContain('ConcurrentExecutions');
+  expect(shown['Slowest functions, p99, ms']).toContain('SORT(SEARCH(');
+  expect(shown['Answers cut after their start']).toContain('AnswerCut');
 });
 
 test('administrators are a group of the pool', () => {

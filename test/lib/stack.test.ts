@@ -242,6 +242,17 @@ test("API Gateway's own refusals are problem documents with the status that they
   );
 });
 
+test('whoever asks too much is told so by API Gateway, and when to come again', () => {
+  const responses = Object.values(find('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => Properties);
+  const throttled = responses.find(({ ResponseType }) => ResponseType === 'THROTTLED');
+  expect(JSON.parse(throttled.ResponseTemplates['application/json'])).toMatchObject({
+    type: '/api/v1/docs#errors-TooManyRequests',
+    status: 429,
+    code: 'TooManyRequests',
+  });
+  expect(throttled.ResponseParameters['gatewayresponse.header.Retry-After']).toBe("'1'");
+});
+
 test('the API is regional, throttled, takes bodies byte for byte, and its stage is api', () => {
   template.hasResourceProperties('AWS::ApiGateway::RestApi', {
     BinaryMediaTypes: ['*/*'],
@@ -254,9 +265,34 @@ test('the API is regional, throttled, takes bodies byte for byte, and its stage 
 });
 
 test('what holds data outlives the stack', () => {
-  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::Cognito::UserPool']) {
-    template.allResources(type, { DeletionPolicy: 'Retain' });
+  for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable']) {
+    // A first deployment that fails leaves nothing behind, or the fixed name of FileSlaErrors would be taken at the next.
+    template.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   }
+  template.allResources('AWS::Cognito::UserPool', { DeletionPolicy: 'Retain' });
+  template.allResourcesProperties('AWS::Cognito::UserPool', { DeletionProtection: 'ACTIVE' });
+});
+
+test('what was deleted or replaced can be brought back: tables for 35 days, objects for 30', () => {
+  template.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
+    Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+  });
+  template.allResourcesProperties('AWS::S3::Bucket', {
+    VersioningConfiguration: { Status: 'Enabled' },
+    LifecycleConfiguration: {
+      Rules: Match.arrayWith([
+        {
+          Status: 'Enabled',
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          ExpiredObjectDeleteMarker: true,
+        },
+      ]),
+    },
+  });
+  // A function that is taken over can delete what is current, and never what it was before.
+  expect(
+    keys.flatMap(grantsOf).filter((grant) => /DeleteObjectVersion|PutLifecycle|PutBucketVersioning/.test(grant)),
+  ).toEqual([]);
 });
 
 test('the outputs say where everything is', () => {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type PublicServer, takePort } from '../../local/public-server';
 import { StartError } from '../../local/start-error';
 
@@ -32,6 +33,101 @@ it('lets requests wait until there is someone to serve them', async () => {
     () => '',
   );
   expect(await (await early).text()).toBe('served');
+});
+
+const odd = [
+  ['no version', 'GET / HTTP'],
+  ['no version at all', 'GET /'],
+  ['no host', 'GET / HTTP/1.1'],
+  ['an expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: the unexpected'],
+  ['a tunnel', 'CONNECT x:22 HTTP/1.1\r\nHost: x'],
+] as const;
+
+it.each(odd)('answers %s with the text for what cannot be read', async (_, head) => {
+  server = await takePort(settings);
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => 'malformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`${head}\r\n\r\n`);
+  expect(await text(socket)).toBe('malformed');
+});
+
+it('answers a HEAD request that it cannot serve without a body', async () => {
+  server = await takePort(settings);
+  server.serve(
+    () => {},
+    () => 'HTTP/1.1 400 Bad Request\r\nx: y\r\n\r\nmalformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('HEAD / HTTP/1.1\r\n\r\n');
+  expect(await text(socket)).toBe('HTTP/1.1 400 Bad Request\r\nx: y\r\n\r\n');
+});
+
+it('puts nothing into an answer that has begun, whatever comes meanwhile', async () => {
+  server = await takePort(settings);
+  server.serve(
+    (_request, response) => response.writeHead(200).write('half'),
+    () => 'malformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.once('data', () => socket.write('no request\r\n\r\n'));
+  socket.on('error', () => {}); // The connection is broken off.
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(received).toContain('half');
+  expect(received).not.toContain('malformed');
+});
+
+it('refuses what comes after an answer that has ended', async () => {
+  server = await takePort(settings);
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => 'malformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.once('data', () => socket.write('no request\r\n\r\n'));
+  const received = await text(socket);
+  expect(received).toContain('served');
+  expect(received.endsWith('malformed')).toBe(true);
+});
+
+it('survives a client who asks for a tunnel and is gone', async () => {
+  server = await takePort(settings);
+  let wasAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    wasAsked = resolve;
+  });
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => {
+      wasAsked();
+      return 'malformed'.repeat(1_000_000);
+    },
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('CONNECT x:22 HTTP/1.1\r\nHost: x\r\n\r\n');
+  await asked;
+  socket.resetAndDestroy();
+  expect(await (await fetch(server.url)).text()).toBe('served');
+});
+
+it('takes HTTP/1.0 without a host', async () => {
+  server = await takePort(settings);
+  server.serve(
+    (_request, response) => response.end('served'),
+    () => 'malformed',
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.0\r\n\r\n');
+  expect(await text(socket)).toContain('served');
 });
 
 it('finishes a request in flight before it closes', async () => {

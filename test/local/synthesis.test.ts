@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { useAssembly } from '../../local/assembly-use';
 import { StartError } from '../../local/start-error';
 import { synthesise } from '../../local/synthesis';
 
@@ -68,6 +69,22 @@ it('keeps the last three results', async () => {
       .map((folder) => basename(folder))
       .sort(),
   );
+});
+
+it('keeps an older result while a process loads functions from it', async () => {
+  const first = await synthesise(project);
+  const leave = await useAssembly(first);
+  // Of a process that was killed; a number that no process has.
+  await writeFile(`${first}.in-use-by-4194305`, '');
+  const change = async (answer: number) => {
+    await writeFile(join(project, 'src', 'answer.ts'), `export const answer = ${answer};`);
+    await synthesise(project);
+  };
+  for (const answer of [1, 2, 3]) await change(answer);
+  expect(await cached()).toContain(basename(first));
+  await leave();
+  await change(4);
+  expect((await cached()).filter((name) => name.startsWith(basename(first)))).toEqual([]);
 });
 
 it("fails with the app's own message, and leaves nothing behind", async () => {

@@ -25,6 +25,8 @@ export interface OpenObject {
   readonly object: StoredObject;
   /** The bytes from the first to the last, both counted from 0. */
   read(first: number, last: number): AsyncGenerator<Buffer>;
+  /** The same, piece by piece in one buffer, which is used again when `take` has resolved: nothing is left to collect. */
+  readInto(buffer: Buffer, first: number, last: number, take: (piece: Buffer) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,7 @@ export class Bucket {
     return {
       object,
       read: (first, last) => this.#read(object.contents, first, last),
+      readInto: (buffer, first, last, take) => this.#readInto(buffer, object.contents, first, last, take),
       close: async () => {
         for (const { name } of object.contents) await this.#leave(name);
       },
@@ -117,14 +120,32 @@ export class Bucket {
   }
 
   async *#read(contents: readonly Content[], first: number, last: number): AsyncGenerator<Buffer> {
-    let start = 0;
-    for (const { name, size } of contents) {
-      const [from, to] = [Math.max(first - start, 0), Math.min(last - start, size - 1)];
-      start += size;
-      if (from > to) continue;
+    for (const { name, from, to } of partsOf(contents, first, last)) {
       const bytes = createReadStream(this.#contentPath(name), { start: from, end: to, highWaterMark: readAheadBytes });
       yield* bytes;
-      if (bytes.bytesRead !== to - from + 1) throw new Error(`the content ${name} is shorter than its record says`);
+      if (bytes.bytesRead !== to - from + 1) throw tooShort(name);
+    }
+  }
+
+  async #readInto(
+    buffer: Buffer,
+    contents: readonly Content[],
+    first: number,
+    last: number,
+    take: (piece: Buffer) => Promise<void>,
+  ): Promise<void> {
+    for (const { name, from, to } of partsOf(contents, first, last)) {
+      const file = await open(this.#contentPath(name));
+      try {
+        for (let at = from; at <= to; ) {
+          const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at + 1), at);
+          if (bytesRead === 0) throw tooShort(name);
+          await take(buffer.subarray(0, bytesRead));
+          at += bytesRead;
+        }
+      } finally {
+        await file.close();
+      }
     }
   }
 
@@ -267,3 +288,15 @@ function readRecords(dir: string): Map<string, StoredObject> {
   }
   return objects;
 }
+
+/** Which bytes of which contents a range of the object is. */
+function* partsOf(contents: readonly Content[], first: number, last: number) {
+  let start = 0;
+  for (const { name, size } of contents) {
+    const [from, to] = [Math.max(first - start, 0), Math.min(last - start, size - 1)];
+    start += size;
+    if (from <= to) yield { name, from, to };
+  }
+}
+
+const tooShort = (name: string) => new Error(`the content ${name} is shorter than its record says`);

@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import type { ServerResponse } from 'node:http';
 import type { Bucket } from './bucket';
 import { causeOf } from './bucket-notification';
 import { checksumHeaders } from './checksums';
@@ -14,6 +14,9 @@ import type { StoredObject } from './stored-object';
 // PutObject, GetObject, HeadObject and DeleteObject.
 
 const maxKeyBytes = 1024;
+
+/** What a GET reads at once. */
+const pieceBytes = 256 * 1024;
 
 export async function putObject(exchange: Exchange): Promise<void> {
   const { request, response, now } = exchange;
@@ -48,13 +51,28 @@ export async function getObject(exchange: Exchange): Promise<void> {
   try {
     const { status, headers, range, length } = readAnswer(request, opened.object);
     response.writeHead(status, headers);
-    // When the client leaves, the reading ends.
-    if (length > 0) await pipeline(opened.read(range.first, range.last), response, { end: false });
+    if (length > 0) {
+      const buffer = Buffer.allocUnsafeSlow(Math.min(length, pieceBytes));
+      await opened.readInto(buffer, range.first, range.last, (piece) => sent(response, piece));
+    }
     response.end();
   } finally {
     await opened.close();
   }
 }
+
+/** Resolves when the bytes are with the system; rejects when the client leaves, so that the reading ends. */
+const sent = (response: ServerResponse, bytes: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const leave = () => reject(new Error('the client has left'));
+    if (response.destroyed) return leave();
+    response.once('close', leave);
+    response.write(bytes, (error) => {
+      response.off('close', leave);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 
 export function headObject(exchange: Exchange): void {
   const { request, response } = exchange;

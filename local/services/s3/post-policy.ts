@@ -36,9 +36,12 @@ export function readPolicy(base64: string): PostPolicy {
     } else if ((kind === 'eq' || kind === 'starts-with') && String(field).startsWith('$')) {
       conditions.push({ field: String(field).slice(1).toLowerCase(), value: String(value), isPrefix: kind !== 'eq' });
     } else if (condition !== null && typeof condition === 'object' && !Array.isArray(condition)) {
-      for (const [name, exact] of Object.entries(condition)) {
-        conditions.push({ field: name.toLowerCase(), value: String(exact), isPrefix: false });
+      const [said, ...more] = Object.entries(condition);
+      // As S3 was seen to say it; the document has examples of one property only.
+      if (!said || more.length > 0) {
+        throw invalid('Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.');
       }
+      conditions.push({ field: said[0].toLowerCase(), value: String(said[1]), isPrefix: false });
     } else {
       throw invalid(`Invalid condition ${JSON.stringify(condition)}.`);
     }

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import { basePath } from '../../config';
+import { headersOfAnswer } from '../answer-headers';
 import { type BytesBody, isBytes, type Route } from '../route';
+import { headerComponents, headerReferences } from './headers';
 import { problemExamples, problemResponses, problemSchema } from './problems';
 import { type Json, Schemas } from './schemas';
 
@@ -41,7 +43,7 @@ export function openApiDocument(routes: readonly Route[], servers: readonly Json
       version: '1',
       summary: 'Bring data files, get answers.',
       description:
-        'Every answer carries X-Request-Id; every failure is a problem document (RFC 9457) with a stable `code`. Bodies are JSON in snake_case; unknown fields and unknown query parameters are refused.',
+        'Every answer carries X-Request-Id; every failure is a problem document (RFC 9457) with a stable `code`. Bodies are JSON in snake_case; unknown fields and unknown query parameters are refused. A method that a path does not have is 405 with Allow, an unknown path 404. Answers are not to be cached, save pages, which are to be asked for again with their ETag.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers,
@@ -53,9 +55,7 @@ export function openApiDocument(routes: readonly Route[], servers: readonly Json
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The access_token of POST /auth/login.' },
       },
-      headers: {
-        RequestId: { description: 'Names the request in the log.', schema: { type: 'string', format: 'uuid' } },
-      },
+      headers: headerComponents,
       schemas: { Problem: problemSchema, ...schemas.named },
       examples: problemExamples(routes),
     },
@@ -110,7 +110,7 @@ function requestContent({ example }: Route, body: NonNullable<Route['body']>, sc
     body.mediaTypes.map((type) => [
       type,
       type === 'multipart/form-data'
-        ? { schema: formSchema(body, schemas) }
+        ? { schema: formSchema(body, schemas), example: { file: 'town,inhabitants\nBergen,291940\n' } }
         : type === 'text/csv'
           ? { schema: { type: 'string' }, example: example.body }
           : { schema: binary },
@@ -120,19 +120,37 @@ function requestContent({ example }: Route, body: NonNullable<Route['body']>, sc
 
 function formSchema({ fields }: BytesBody, schemas: Schemas): Json {
   const { properties = {} } = fields ? (schemas.of(fields, 'input') as ObjectSchema) : {};
-  return { type: 'object', required: ['file'], properties: { file: binary, ...properties } };
+  return {
+    type: 'object',
+    required: ['file'],
+    properties: { file: binary, ...properties },
+    additionalProperties: false,
+  };
 }
+
+/** Bytes of any kind, of which JSON alone has a shape: rows, each an object. */
+const streamed = (mediaType: string): Json =>
+  mediaType === 'application/json' ? { type: 'array', items: { type: 'object' } } : { type: 'string' };
 
 const binary = { type: 'string', contentMediaType: 'application/octet-stream' };
 
-function successes({ reply, headers = {}, example }: Route, schemas: Schemas): Json {
-  const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
-  const answered = { headers: requestId, ...content() };
-  return {
-    200: { description: 'Done.', ...answered },
-    ...('Range' in headers ? { 206: { description: 'The part that Range asks for.', ...answered } } : {}),
-    ...('If-None-Match' in headers ? { 304: { description: 'You hold the newest version.', headers: requestId } } : {}),
-  };
+const successDescriptions: Readonly<Record<number, string>> = {
+  200: 'Done.',
+  206: 'The part that Range asks for.',
+  304: 'You hold the newest version.',
+};
+
+function successes({ reply, replyHeaders = [], example, ...row }: Route, schemas: Schemas): Json {
+  return Object.fromEntries(
+    successStatuses(row).map((status) => [
+      status,
+      {
+        description: successDescriptions[status],
+        headers: headerReferences(headersOfAnswer(status, { ofRow: replyHeaders, codes: [] })),
+        ...(status === 304 ? {} : content()),
+      },
+    ]),
+  );
 
   function content(): Json {
     switch (reply.kind) {
@@ -147,10 +165,17 @@ function successes({ reply, headers = {}, example }: Route, schemas: Schemas): J
           content: Object.fromEntries(
             reply.mediaTypes.map((type, index) => [
               type,
-              { schema: { type: 'string' }, ...(index === 0 ? { example: example.reply } : {}) },
+              { schema: streamed(type), ...(index === 0 ? { example: example.reply } : {}) },
             ]),
           ),
         };
     }
   }
 }
+
+/** The statuses of what succeeds: 206 and 304 where the request's own headers ask for them. */
+export const successStatuses = ({ headers = {} }: Pick<Route, 'headers'>): readonly number[] => [
+  200,
+  ...('Range' in headers ? [206] : []),
+  ...('If-None-Match' in headers ? [304] : []),
+];

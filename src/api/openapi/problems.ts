@@ -1,7 +1,9 @@
 import { basePath } from '../../config';
 import { type ErrorCode, errorCatalogue } from '../../errors';
+import { headersOfAnswer } from '../answer-headers';
 import { statusOfKind } from '../problem';
 import { errorsOf, type Route } from '../route';
+import { headerReferences } from './headers';
 import type { Json } from './schemas';
 
 /** The responses of a route's failures: by status, with an example for each code. */
@@ -11,7 +13,7 @@ export function problemResponses(row: Route): Json {
       status,
       {
         description: codes.map((code) => `${code}: ${errorCatalogue[code].title}.`).join(' '),
-        headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+        headers: headerReferences(headersOfAnswer(Number(status), { ofRow: [], codes })),
         content: {
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },

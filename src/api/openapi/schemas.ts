@@ -22,6 +22,8 @@ function tidy(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): voi
   if (io === 'output') delete schema.additionalProperties;
   // What the format says already.
   if (schema.format === 'date' || schema.format === 'date-time') delete schema.pattern;
+  // The pattern is HTML's, which takes addresses that the format, RFC 5321's, does not.
+  if (schema.format === 'email') delete schema.format;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

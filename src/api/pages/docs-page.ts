@@ -1,4 +1,4 @@
-import { sqlErrorCodes } from '../../engine/index';
+import { sqlErrorCatalogue, sqlErrorCodes } from '../../engine/index';
 import { type ErrorCode, errorCatalogue } from '../../errors';
 import { statusOfKind } from '../problem';
 import { docsScript, docsStyle } from './docs-page-parts';
@@ -34,12 +34,27 @@ ${Object.keys(errorCatalogue).map(errorEntry).join('\n')}
 </dl>
 <h3>Of queries</h3>
 <p>A query's own errors are 400 and carry the codes of S3 Select. The detail of each says what would be right, and where: line and column of the SQL with an excerpt, or record and column of the file.</p>
-<p>${[...sqlErrorCodes].map((code) => `<code id="errors-${code}">${code}</code>`).join(' ')}</p>
+<dl>
+${Object.keys(sqlErrorCatalogue).map(sqlErrorEntry).join('\n')}
+</dl>
+<p>Where S3 itself answers queries, it may have further codes, whose detail is its own:
+${[...sqlErrorCodes]
+  .filter((code) => !(code in sqlErrorCatalogue))
+  .map((code) => `<code id="errors-${code}">${code}</code>`)
+  .join(' ')}</p>
 </section>
 </main>`,
   });
 
 function errorEntry(code: string): string {
   const { kind, title, advice } = errorCatalogue[code as ErrorCode];
-  return `<dt id="errors-${code}"><code>${code}</code> ${statusOfKind[kind]}</dt><dd>${escaped(title)}. ${escaped(advice)}</dd>`;
+  return entry(code, statusOfKind[kind], `${title}. ${advice}`);
 }
+
+function sqlErrorEntry(code: string): string {
+  const { when, advice } = sqlErrorCatalogue[code] as { readonly when: string; readonly advice: string };
+  return entry(code, statusOfKind.invalid, `${when} ${advice}`);
+}
+
+const entry = (code: string, status: number, text: string): string =>
+  `<dt id="errors-${code}"><code>${code}</code> ${status}</dt><dd>${escaped(text)}</dd>`;

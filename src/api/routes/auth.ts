@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { EmailAddress } from '../../auth/email';
+import { limits } from '../../config';
 import { json, route } from '../route';
 
-const Password = z.string().min(1, 'is empty').max(256);
+const Password = z.string().min(1, 'is empty').max(limits.passwordMaxCharacters);
 
 /** Cognito takes no other as a new one, whatever the pool's policy. */
 const NewPassword = Password.regex(/^\S.*\S$/u, 'is too short, starts or ends with a blank, or has a line break');

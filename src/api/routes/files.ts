@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { fileNamePattern } from '../../content/file-name';
+import { downloadHeaders } from '../answer-headers';
 import { bytes, headersOnly, json, route, stream } from '../route';
 
 const FilePath = z.strictObject({
@@ -45,8 +47,8 @@ export const listFilesRoute = route({
   access: 'user',
   needs: ['files:list'],
   queryParameters: z.strictObject({
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
-    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
     prefix: z.string().max(limits.fileNameBytes).optional().meta({ description: 'How the names begin.' }),
   }),
   reply: json(z.object({ data: z.array(File), next_cursor: z.string().nullable() })),
@@ -63,10 +65,14 @@ export const createFileRoute = route({
   // Reading the head of what was written needs files:read; without files:list S3 says 403 for what is missing.
   needs: ['files:write', 'files:read', 'files:list'],
   queryParameters: z.strictObject({
-    name: z.string().optional().meta({ description: 'Of a text/csv body; a form brings its own.' }),
+    name: z.string().optional().meta({
+      description: 'Of a text/csv body; a form brings its own.',
+      pattern: fileNamePattern,
+    }),
   }),
   body: bytes('multipart/form-data', 'text/csv'),
   reply: json(WrittenFile),
+  replyHeaders: ['Location', 'ETag'],
   errors: ['FileExists', 'InvalidFileName', 'InvalidMultipart', 'UnsupportedFileType', 'UnsupportedMediaType'],
   example: { query: { name: file.name }, body: csv, reply: writtenFile },
 });
@@ -104,7 +110,9 @@ export const readFileRoute = route({
     Range: 'One range of bytes: 206 with that part.',
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
-  reply: stream('text/csv', 'application/octet-stream'),
+  // The type that was declared for the file, whatever it is.
+  reply: stream('text/csv', '*/*'),
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound', 'RangeNotSatisfiable', 'UseLink'],
   example: { path: { id }, reply: csv },
 });
@@ -119,6 +127,7 @@ export const headFileRoute = route({
   pathParameters: FilePath,
   headers: ifNoneMatch,
   reply: headersOnly,
+  replyHeaders: downloadHeaders,
   errors: ['FileNotFound'],
   example: { path: { id } },
 });
@@ -134,6 +143,7 @@ export const replaceFileRoute = route({
   headers: { 'If-Match': 'The ETag of the version to replace: 412 where the file is another by now.' },
   body: bytes('multipart/form-data', 'text/csv', 'application/octet-stream'),
   reply: json(WrittenFile),
+  replyHeaders: ['ETag'],
   errors: ['FileBusy', 'FileChanged', 'FileNotFound', 'InvalidMultipart', 'UnsupportedFileType'],
   example: { path: { id }, body: csv, reply: writtenFile },
 });
@@ -158,9 +168,16 @@ export const linkFileRoute = route({
   },
 });
 
-const oneCharacter = z.string().refine((text) => [...text].length === 1, 'is not exactly one character');
-const oneCharacterOrNone = z.string().refine((text) => [...text].length <= 1, 'is longer than one character');
-const recordDelimiter = z.string().refine((text) => [1, 2].includes([...text].length), 'is not one or two characters');
+/** Characters are counted as JSON Schema counts them, by code points. */
+const text = (minLength: number, maxLength: number, complaint: string) =>
+  z
+    .string()
+    .refine((given) => [...given].length >= minLength && [...given].length <= maxLength, complaint)
+    .meta({ ...(minLength > 0 && { minLength }), maxLength });
+
+const oneCharacter = text(1, 1, 'is not exactly one character');
+const oneCharacterOrNone = text(0, 1, 'is longer than one character');
+const recordDelimiter = text(1, 2, 'is not one or two characters');
 
 export const queryFileRoute = route({
   key: 'files/query',

@@ -8,10 +8,10 @@ const isoDate = z.iso.date('is not a date; write yyyy-mm-dd, such as 2019-10-04'
 
 /** What narrows an answer. */
 const Narrowing = z.strictObject({
-  topic: z
-    .string()
-    .optional()
-    .meta({ description: 'A product of discussion, in whatever case: only interactions that were about it.' }),
+  topic: z.string().optional().meta({
+    description: 'A product of discussion, in whatever case: only interactions that were about it.',
+    minLength: 1,
+  }),
   match: z.enum(['exact', 'asof']).default('exact').meta({
     description:
       'How interactions are matched to topics. exact: by the products of their month. asof: by those of the latest month with products that is not after theirs.',
@@ -35,7 +35,7 @@ export const readInteractionsRoute = route({
       .string()
       .refine((text) => idOf(text) !== undefined, 'is not a customer id: a positive integer without leading zeros')
       .transform(Number)
-      .meta({ description: 'A positive integer without leading zeros.' }),
+      .meta({ description: 'A positive integer without leading zeros.', pattern: '^[1-9][0-9]{0,15}$' }),
   }),
   queryParameters: Narrowing,
   reply: json(
@@ -77,6 +77,7 @@ export const statisticsRoute = route({
       .transform((names) => names.filter(isDimension))
       .meta({
         description: `Any of ${dimensions.join(', ')}, parted by commas; without it one row counts all. Rows of channels list every channel, zeros too.`,
+        pattern: `^((${dimensions.join('|')})(,(${dimensions.join('|')}))*)?$`,
       }),
   }),
   reply: json(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { downloadHeaders } from '../answer-headers';
 import { form, json, route, stream } from '../route';
 
 const MapPath = z.strictObject({ id: z.string().meta({ description: 'The `id` from the upload: a UUID.' }) });
@@ -55,8 +56,8 @@ export const listMapsRoute = route({
   access: 'user',
   needs: ['maps:list'],
   queryParameters: z.strictObject({
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
-    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
   }),
   reply: json(z.object({ data: z.array(Map), next_cursor: z.string().nullable() })),
   errors: [],
@@ -73,6 +74,7 @@ export const createMapRoute = route({
   needs: ['maps:create', 'maps:download'],
   body: form(MapFields),
   reply: json(Map),
+  replyHeaders: ['Location'],
   errors: ['InvalidFileName', 'InvalidMultipart', 'UnsupportedMediaType'],
   example: { body: sentForm, reply: map },
 });
@@ -90,7 +92,8 @@ export const readMapRoute = route({
     Range: 'One range of bytes: 206 with that part.',
     'If-Range': 'An ETag: of another version all is sent, not the range.',
   },
-  reply: stream('text/plain', 'image/png', 'application/geo+json', 'application/octet-stream'),
+  reply: stream('text/plain', '*/*'),
+  replyHeaders: downloadHeaders,
   errors: ['MapFailed', 'MapNotFound', 'MapNotProcessed', 'RangeNotSatisfiable'],
   example: { path: { id }, reply: 'north is up' },
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { pageHeaders } from '../answer-headers';
 import { json, route, stream } from '../route';
 
 export const meRoute = route({
@@ -101,6 +102,7 @@ export const docsRoute = route({
   needs: [],
   headers: { 'If-None-Match': 'The ETag that you hold: 304 where the page is still the same.' },
   reply: stream('text/html'),
+  replyHeaders: pageHeaders,
   errors: [],
   example: { reply: '<!doctype html>...' },
 });
@@ -114,6 +116,7 @@ export const interactionsPageRoute = route({
   needs: [],
   headers: { 'If-None-Match': 'The ETag that you hold: 304 where the page is still the same.' },
   reply: stream('text/html'),
+  replyHeaders: pageHeaders,
   errors: [],
   example: { reply: '<!doctype html>...' },
 });

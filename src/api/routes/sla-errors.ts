@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
-import { readCreationDate } from '../../sla-errors/creation-date';
+import { creationDatePattern, readCreationDate } from '../../sla-errors/creation-date';
 import { type Expected, powershellAccident } from '../../sla-errors/powershell-accident';
 import { json, route } from '../route';
 
@@ -36,6 +36,7 @@ const LateFile = z.strictObject({
   filename: text(limits.slaFileNameBytes),
   creationDate: fromPowershell('date', CreationDate).meta({
     description: 'ISO 8601 with an offset, or /Date(ms)/. Kept as sent and as UTC.',
+    pattern: creationDatePattern,
   }),
 });
 
@@ -129,8 +130,8 @@ export const listSlaErrorsRoute = route({
     folder: Folder.optional().meta({ description: 'Reports on this folder only.' }),
     from: instant('00:00:00Z').meta({ description: 'Received then or later: a day (UTC), or a time with an offset.' }),
     to: instant('23:59:59.999Z').meta({ description: 'Received then or before.' }),
-    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(100),
-    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.' }),
+    limit: z.coerce.number('is not a number').int().min(1).max(limits.pageItems).default(limits.defaultPageItems),
+    cursor: z.string().optional().meta({ description: 'The `next_cursor` of the page before.', minLength: 1 }),
   }),
   reply: json(z.object({ data: z.array(SlaError), next_cursor: z.string().nullable() })),
   errors: [],

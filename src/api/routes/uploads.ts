@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { limits } from '../../config';
+import { fileNamePattern } from '../../content/file-name';
 import { json, route } from '../route';
 
 const UploadPath = z.strictObject({ id: z.string().meta({ description: 'The `id` from POST /uploads.' }) });
@@ -36,7 +37,7 @@ export const createUploadRoute = route({
   access: 'user',
   needs: ['files:upload', 'files:read', 'files:list'],
   body: z.strictObject({
-    name: z.string(),
+    name: z.string().meta({ description: `At most ${limits.fileNameBytes} bytes of UTF-8.`, pattern: fileNamePattern }),
     size: z.int().min(1).max(limits.uploadBytes).meta({ description: 'Bytes of the whole file.' }),
     checksum_crc32: z
       .string()
@@ -45,6 +46,7 @@ export const createUploadRoute = route({
       .meta({ description: 'CRC-32 of the whole file, its four bytes in base64: the completion verifies it.' }),
   }),
   reply: json(Upload),
+  replyHeaders: ['Location'],
   errors: ['FileExists', 'InvalidFileName'],
   example: { body: { name: 'towns.csv', size: 43 }, reply: upload },
 });
@@ -82,6 +84,7 @@ export const completeUploadRoute = route({
       })
       .meta({ id: 'CompletedFile' }),
   ),
+  replyHeaders: ['Location', 'ETag'],
   errors: ['FileExists', 'UploadIncomplete', 'UploadMismatch', 'UploadNotFound'],
   example: {
     path: { id },

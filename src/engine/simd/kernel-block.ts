@@ -45,12 +45,12 @@ export function kernelBlock(input: CsvInput, capacity: number): KernelBlock | un
   return compiled !== 'none' && suitsKernel(input) ? new KernelBlock(compiled, input, capacity) : undefined;
 }
 
-/** The kernel reads CSV in which each character that matters is one byte, and a quote escapes a quote. */
+/** The kernel reads CSV in which each character that matters is one byte, and a quote, no part of numbers, escapes a quote. */
 function suitsKernel({ delimiter, recordDelimiter, quote, escape, comment }: CsvInput): boolean {
   return (
     isByte(delimiter) &&
     isByte(recordDelimiter) &&
-    (quote === '' || (isByte(quote) && escape === quote)) &&
+    (quote === '' || (isByte(quote) && escape === quote && !'0123456789+-.'.includes(quote))) &&
     (comment === '' || isByte(comment))
   );
 }
@@ -85,8 +85,8 @@ export class KernelBlock {
   #comment: number;
 
   constructor(module: WebAssembly.Module, input: CsvInput, capacity: number) {
-    // A block of delimiters alone has a separator for each, and each record has another.
-    const separators = 4 * (capacity + paddingBytes);
+    // At most there are three for two bytes: those of a record that is a delimiter and its end.
+    const separators = 4 * (Math.ceil((3 * capacity) / 2) + paddingBytes);
     // A record that is kept has two bytes at least, the one that ends it among them.
     const records = 4 * (Math.ceil(capacity / 2) + paddingBytes);
     const outBytes = chunkBytes + paddingBytes;

@@ -16,19 +16,23 @@ export function simdTokenizer(input: CsvInput, capacity: number): Tokenizer | un
  * larger block needs another tokenizer.
  */
 class SimdTokenizer extends Tokenizer {
-  override readonly kernel: KernelBlock;
+  #kernel: KernelBlock;
   #allowsQuotedNewlines: boolean;
 
   constructor(kernel: KernelBlock, input: CsvInput, capacity: number) {
     super(input, capacity);
-    this.kernel = kernel;
+    this.#kernel = kernel;
     this.fields = kernel.fields;
     this.records = kernel.records;
     this.#allowsQuotedNewlines = input.allowQuotedNewlines;
   }
 
+  override get kernel(): KernelBlock {
+    return this.#kernel;
+  }
+
   override get block(): Buffer<ArrayBuffer> {
-    return this.kernel.bytes;
+    return this.#kernel.bytes;
   }
 
   protected override findRecords(bytes: Buffer, length: number, isLast: boolean): void {
@@ -42,7 +46,7 @@ class SimdTokenizer extends Tokenizer {
   /** Answers whether it stopped before a record that it does not know. */
   #runKernel(length: number): boolean {
     if (this.used >= length) return false;
-    const { isUnknown, records, separators, used } = this.kernel.tokenize(
+    const { isUnknown, records, separators, used } = this.#kernel.tokenize(
       this.used,
       length,
       this.fieldCount,

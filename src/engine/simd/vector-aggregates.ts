@@ -1,11 +1,12 @@
 import type { FieldOf } from '../columns';
 import type { CompiledAggregate } from '../compile';
+import type { Kernel } from '../kernel';
 import type { RecordCursor } from '../record';
 import type { Value } from '../value';
-import { type KernelBlock, unknownFlag } from './kernel-block';
+import { unknownFlag } from './kernel-block';
 
 /** Adds the first `count` records of the kernel's selection to aggregates. Throws what their expressions throw. */
-export type Aggregate = (kernel: KernelBlock, count: number, moveTo: (index: number) => RecordCursor) => void;
+export type Aggregate = (kernel: Kernel, count: number, moveTo: (index: number) => RecordCursor) => void;
 
 /** The aggregates that take one and the same number of each record. */
 interface Group {
@@ -45,7 +46,7 @@ export function vectorAggregates(aggregates: readonly CompiledAggregate[], field
 /** Adds what the kernel can; what is to be done record by record is given back. */
 function addGroup(
   { field, isInteger, members }: Group,
-  kernel: KernelBlock,
+  kernel: Kernel,
   count: number,
   moveTo: (index: number) => RecordCursor,
 ) {

@@ -1,11 +1,12 @@
 import type { Column, Expression, Literal } from '../ast';
 import type { FieldOf } from '../columns';
 import type { Decimal } from '../decimal';
+import type { Kernel } from '../kernel';
 import { type Comparison, isNumber, type Value } from '../value';
-import { type KernelBlock, maxConstantBytes, type NumberCondition } from './kernel-block';
+import { maxConstantBytes, type NumberCondition } from './kernel-block';
 
 /** Selects the records of a range that a condition holds for, or may hold for; answers how many. */
-export type Select = (kernel: KernelBlock, from: number, to: number) => number;
+export type Select = (kernel: Kernel, from: number, to: number) => number;
 
 export interface VectorCondition {
   readonly select: Select;

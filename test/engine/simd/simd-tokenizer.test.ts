@@ -103,8 +103,18 @@ test(`${inputs} random inputs have the same records and faults with the kernel a
   });
 });
 
+test.each([',\n', 'a\n', ',,,\n', '"",\n', ','])(
+  'a block that is full of %j has room for all that is found in it',
+  async (piece) => {
+    const input = inputOptions({ comment: '' });
+    const bytes = Buffer.from(piece.repeat(8_192).slice(0, 8_192));
+    expect(await recordsOf(bytes, input, 4_096, simd)).toBe(await recordsOf(bytes, input, 4_096, scalar));
+  },
+);
+
 test.each<[string, Partial<CsvInput>]>([
   ['an escape of its own', { escape: '\\' }],
+  ['a quote that numbers may hold', { quote: '5', escape: '5' }],
   ['a delimiter of several bytes', { delimiter: '€' }],
   ['records ended by two characters', { recordDelimiter: '\r\n' }],
   ['a comment sign of several bytes', { comment: '§' }],

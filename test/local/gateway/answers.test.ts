@@ -10,6 +10,9 @@ const routes = {
   reserved: answer("{ statusCode: 401, headers: { 'WWW-Authenticate': 'Bearer', Date: 'never' }, body: '' }"),
   length: answer("{ statusCode: 200, headers: { 'Content-Length': '12345' }, body: '{}' }"),
   'not-modified': answer("{ statusCode: 304, headers: { ETag: '\"a\"' }, body: '' }"),
+  transport: answer(
+    "{ statusCode: 200, headers: { 'Transfer-Encoding': 'gzip', Upgrade: 'h2', Via: '1.1 a', Expect: 'b' } }",
+  ),
   malformed: answer('{ status: 200 }'),
   'body-object': answer('{ statusCode: 200, body: {} }'),
   nothing: answer('undefined'),
@@ -55,6 +58,13 @@ it('merges single and repeated headers', async () => {
   expect(headers['set-cookie']).toEqual(['a=1', 'b=2']);
   expect(headers['x-b']).toBe('1, 2, 3');
   expect(headers['content-type']).toBe('application/json');
+});
+
+it('drops the headers that belong to a connection', async () => {
+  const { status, headers } = await call('transport');
+  expect(status).toBe(200);
+  const names = ['upgrade', 'via', 'expect', 'x-amzn-remapped-transfer-encoding', 'x-amzn-remapped-upgrade'];
+  expect(Object.keys(headers).filter((name) => names.includes(name))).toEqual([]);
 });
 
 it('renames the headers that API Gateway keeps for itself', async () => {

@@ -50,6 +50,16 @@ it('answers from the template of the type, its variables filled in and its heade
   }
 });
 
+it('takes no type for a template that every object has by birth', async () => {
+  const cloud = await startSmallCloud({ routes, gatewayResponses: responses });
+  try {
+    const refused = await send(`${cloud.url}/api/nowhere`, { headers: ['Accept', 'constructor, toString'] });
+    expect([refused.status, JSON.parse(refused.body.toString()).path]).toEqual([404, '/api/nowhere']);
+  } finally {
+    await cloud.close();
+  }
+});
+
 it('falls back to the defaults of the template, whose media type the client may choose', async () => {
   const cloud = await startSmallCloud({ routes, gatewayResponses: responses });
   try {

@@ -75,7 +75,15 @@ const get = async (Key: Record<string, string>) =>
 const aKey = (at = '2026-01-02') => ({ owner: randomUUID(), at });
 
 test('gets at once what was put, of every type', async () => {
-  const item = { ...aKey(), n: 1.5, yes: true, nothing: null, list: [1, 'two'], map: { deep: { er: 'ä€😀' } }, '': '' };
+  const item = {
+    ...aKey(),
+    n: 1.5,
+    yes: true,
+    nothing: null,
+    list: [1, 'two'],
+    map: { deep: { er: 'ä€😀' } },
+    empty: '',
+  };
   await put(item);
   expect(await get({ owner: item.owner, at: item.at })).toEqual(item);
 });

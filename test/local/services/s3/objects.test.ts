@@ -141,8 +141,13 @@ describe('ranges', () => {
     await expect(files.get('digits', { Range })).rejects.toMatchObject(failure('InvalidRange', 416));
   });
 
-  test.each(['bytes=0-', 'bytes=-1'])('%s of nothing is beyond the end', async (Range) => {
+  test.each(['bytes=0-', 'bytes=-0'])('%s of nothing is beyond the end', async (Range) => {
     await expect(files.get('nothing', { Range })).rejects.toMatchObject(failure('InvalidRange', 416));
+  });
+
+  test('the last byte of nothing is nothing', async () => {
+    const { Body } = await files.get('nothing', { Range: 'bytes=-1' });
+    expect(await Body?.transformToString()).toBe('');
   });
 
   test.each(['bytes=a-b', 'bytes=4-2', 'lines=1-2', 'bytes=-'])('%s is no range, and gives all', async (Range) => {

@@ -27,7 +27,14 @@ function signedFields(conditions: Conditions, { expiresInMs = 60_000, secret = c
   };
   const expiration = new Date(Date.now() + expiresInMs).toISOString();
   const policy = Buffer.from(
-    JSON.stringify({ expiration, conditions: [{ bucket: files.bucket }, signing, ...conditions] }),
+    JSON.stringify({
+      expiration,
+      conditions: [
+        { bucket: files.bucket },
+        ...Object.entries(signing).map(([name, value]) => ({ [name]: value })),
+        ...conditions,
+      ],
+    }),
   ).toString('base64');
   const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
   const key = scope.reduce<Buffer>((previous, part) => hmac(previous, part), Buffer.from(`AWS4${secret}`));
@@ -112,6 +119,14 @@ const refused: readonly (readonly [string, () => Promise<Response>, number, stri
     'EntityTooSmall',
   ],
 ];
+test.each([
+  ['of two properties', { key: 'user/x', acl: 'private' }],
+  ['of none', {}],
+])('a policy with a condition %s is refused', async (_, condition) => {
+  const answer = await post({ ...signedFields([condition]), key: 'user/x' }, Buffer.from('x'));
+  expect([answer.status, await codeOf(answer)]).toEqual([400, 'InvalidPolicyDocument']);
+});
+
 test.each(refused)('a form %s is refused, and leaves nothing', async (_, send, status, code) => {
   const answer = await send();
   expect([answer.status, await codeOf(answer)]).toEqual([status, code]);

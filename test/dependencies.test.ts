@@ -4,11 +4,6 @@ import { dependencies, devDependencies } from '../package.json';
 
 const read = (path: string) => readFileSync(join(__dirname, '..', path), 'utf8');
 
-test('every link of the README leads to a file', () => {
-  const links = [...read('README.md').matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path ?? '');
-  for (const path of links) expect(() => read(path)).not.toThrow();
-});
-
 test('docs/dependencies.md says why each package is there, and names no other', () => {
   const named = [...read('docs/dependencies.md').matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
     [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
