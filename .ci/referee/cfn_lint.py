@@ -1,11 +1,11 @@
 """Runs cfn-lint on templates. Whatever it finds fails, unless it is acknowledged here with its reason."""
 
+import importlib.metadata
 import json
 import pathlib
 import subprocess
 import sys
 
-import cfnlint
 from figure import figure
 
 
@@ -38,7 +38,7 @@ for match in found:
         print(f"{match['Filename']}: {match['Rule']['Id']}: {match['Message']} ({place})")
 resources = sum(len(json.loads(pathlib.Path(name).read_text())["Resources"]) for name in templates)
 figure(
-    f"cfn-lint {cfnlint.__version__ if hasattr(cfnlint, '__version__') else ''}".strip(),
+    f"cfn-lint {importlib.metadata.version('cfn-lint')}",
     "the synthesised templates",
     "no finding without its reason",
     f"{len(templates)} template, {resources} resources: {len(found) - len(left)} acknowledged, {len(left)} left",

@@ -72,7 +72,8 @@ def run(url, folder):
         [
             f"{sys.prefix}/bin/schemathesis", "run", os.path.abspath("openapi.yaml"), "--url", f"{url}/api/v1",
             "--checks", "all", "--exclude-checks", ",".join(REPLACED), *EXTENT,
-            "--continue-on-failure", "--seed", "20261126", "--request-timeout", "60", "--max-response-time", "60", "--generation-database", "none",
+            "--continue-on-failure", "--seed", "20261126", "--generation-database", "none",
+            "--request-timeout", "60", "--max-response-time", "60",
             "--report", "json", "--report-json-path", report,
         ],
         env={**os.environ, **hooks, "DATADOCK_URL": url, **known},

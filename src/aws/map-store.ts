@@ -168,7 +168,8 @@ export function dynamoMapStore(): MapStore {
         outcome.status === 'failed'
           ? { status: 'failed', reason: outcome.reason }
           : { status: 'processed', ...itemOf(outcome.findings) },
-        '#status = :processing AND #lease_token = :token',
+        // Sent again by the SDK, since its answer was lost, it meets what it has written itself.
+        '#lease_token = :token AND #status IN (:processing, :status)',
         { ':processing': 'processing', ':token': token },
       );
       return ended !== undefined;

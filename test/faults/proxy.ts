@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type EmbeddedService, listen } from '../../local/services/service';
 import { type AwsRequest, answerFault, type FaultKind, faultsOf, halfOf, type ServiceName } from './faults';
@@ -34,20 +34,21 @@ export class FaultyAws {
   /** Operations that passed at any time. */
   readonly seen = new Set<string>();
   #services: EmbeddedService[] = [];
-  #agent = new Agent({ keepAlive: true });
   #watch: Watch | undefined;
 
   /** Answers the address that stands for the service's. */
   async standBefore(service: ServiceName, url: string): Promise<string> {
-    const proxy = await listen((request, response) => {
+    const server = createServer((request, response) => {
       this.#pass(service, new URL(url), request, response).catch(() => response.destroy());
     });
+    // A connection that ends just when it is used again would be a fault that nobody asked for.
+    server.keepAliveTimeout = 0;
+    const proxy = await listen(server);
     this.#services.push(proxy);
     return proxy.url;
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
     await Promise.all(this.#services.map((service) => service.close()));
   }
 
@@ -126,7 +127,7 @@ export class FaultyAws {
           path: url,
           // The Host that was asked for is part of the signature.
           headers: { ...others, ...(method === 'GET' || method === 'HEAD' ? {} : { 'content-length': body.length }) },
-          agent: this.#agent,
+          agent: false,
         },
         resolve,
       )

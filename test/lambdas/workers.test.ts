@@ -79,7 +79,7 @@ test('a map is claimed with a lease and finished with its token, each by one con
   const { ':now': now, ':lease_ends_at_ms': ends, ':lease_token': token } = claim?.ExpressionAttributeValues ?? {};
   expect(ends - now).toBe(120_000);
   expect(finish).toMatchObject({
-    ConditionExpression: '#status = :processing AND #lease_token = :token',
+    ConditionExpression: '#lease_token = :token AND #status IN (:processing, :status)',
     ExpressionAttributeValues: { ':status': 'processed', ':media_type': 'text/plain', ':token': token },
   });
 });

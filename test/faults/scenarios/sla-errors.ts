@@ -23,6 +23,7 @@ export const slaErrorScenarios: readonly Scenario[] = [
       return {
         send: () => world.call('sla-errors/report', report),
         visible: () => reportsOf(world),
+        isRefusedWhenDone: true,
         // Each entry stands for itself, and its repeat stores nothing twice.
         isPart: (seen, whole) =>
           (seen as unknown[]).every((entry) =>
