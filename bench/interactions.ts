@@ -42,7 +42,7 @@ const memoryOf = (pid: number | undefined, name: 'VmHWM' | 'VmRSS'): number =>
 async function startServer(dataDir: string) {
   const child = spawn(process.execPath, ['--optimize-for-size', '--import', 'tsx', 'bin/start.ts'], {
     cwd: root,
-    env: { MALLOC_ARENA_MAX: '2', ...process.env, PORT: '0', DATA_DIR: dataDir },
+    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16', ...process.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';

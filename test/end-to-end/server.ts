@@ -88,7 +88,7 @@ export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProc
   return spawn('sh', ['-c', `${limit}; exec "$0" "$@"`, ...server], {
     cwd: root,
     // As bin/launch.mjs does, whose own process would be in the way of a kill.
-    env: { MALLOC_ARENA_MAX: '2', ...environment, ...settings },
+    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16', ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -23,9 +23,10 @@ const shownSteps = 30;
 
 jest.setTimeout(60_000 + operations * 1_000);
 
-async function difference(run: Run, found: string, steps: readonly Step[]): Promise<Error> {
+async function difference(run: Run, difference: string, steps: readonly Step[]): Promise<Error> {
+  const found = [difference, ...run.faults()].join('\n');
   await run.close();
-  const shortest = await shortened(steps, found);
+  const shortest = await shortened(steps, difference);
   const file = join(tmpdir(), `datadock-model-${seed}.json`);
   writeFileSync(file, JSON.stringify(shortest, null, 1));
   const last = shortest.slice(-shownSteps).map((step) => JSON.stringify(step));

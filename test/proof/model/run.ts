@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,8 @@ interface Doing {
   readonly name: string;
   readonly args: { readonly email?: string; readonly password?: string };
 }
+
+const shownFaults = 5;
 
 /** One step of a run: an operation, a restart, or a kill amid an operation. */
 export type Step =
@@ -43,6 +45,13 @@ export class Run {
   async close(): Promise<void> {
     await this.#server?.stop('SIGKILL');
     rmSync(this.#dataDir, { recursive: true, force: true });
+  }
+
+  /** The last lines of the functions' log that tell of no answered request: why something answered 500. */
+  faults(): readonly string[] {
+    const log = join(this.#dataDir, 'logs', 'functions.log');
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [];
+    return lines.filter((line) => !line.includes('"message":"request"')).slice(-shownFaults);
   }
 
   get #running(): RunningServer {
