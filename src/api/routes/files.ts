@@ -93,6 +93,7 @@ export const describeFileRoute = route({
       }),
     }).meta({ id: 'FileDescription' }),
   ),
+  replyHeaders: ['ETag'],
   errors: ['FileNotFound'],
   example: { path: { id }, reply: { ...file, content_type: 'text/csv', columns: ['town', 'inhabitants'] } },
 });
