@@ -1,3 +1,4 @@
+import { limitsJson } from '../src/api/limits-json';
 import { answerTimeoutMs } from '../src/aws/user-directory';
 import { maxFileBytes } from '../src/cli/import';
 import { limits } from '../src/config';
@@ -172,20 +173,6 @@ const sections: readonly (readonly [string, readonly Row[]])[] = [
   ['[Event statistics](event-stats.md)', eventStats],
 ];
 
-/** What `GET /limits` answers. */
-const answer = {
-  direct_max_bytes: limits.directUploadBytes,
-  part_min_bytes: limits.partBytes,
-  max_bytes: limits.uploadBytes,
-  stream_max_bytes: limits.streamBytes,
-  page_max_items: limits.pageItems,
-  file_name_max_bytes: limits.fileNameBytes,
-  import_max_customers: limits.importCustomers,
-  map_max_bytes: limits.directUploadBytes,
-  query_expression_max_bytes: maxExpressionBytes,
-  query_record_max_bytes: maxRecordBytes,
-};
-
 /** docs/limits.md: every limit of the product. */
 export const limitsDocument = (): string => `# Limits
 
@@ -197,7 +184,7 @@ curl -sS http://127.0.0.1:3000/api/v1/limits
 \`\`\`
 
 \`\`\`json
-${JSON.stringify(answer).replaceAll(/,"(?=stream|import|query_e)/g, ',\n "')}
+${JSON.stringify(limitsJson).replaceAll(/,"(?=stream|import|query_e)/g, ',\n "')}
 \`\`\`
 
 ${table(
