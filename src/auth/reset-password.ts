@@ -18,8 +18,8 @@ interface ResetRequest {
 }
 
 /**
- * Sets a new password by a code that was mailed, and ends whatever sessions the old one had. A repeat, with the same password,
- * completes what a fault left half done.
+ * Sets a new password by a code that was mailed, and ends whatever sessions the old one had. Where a fault leaves those, the
+ * code is spent: another reset, with a new code, ends them.
  * Throws AppError InvalidCode, PasswordNotAccepted, TooManyAttempts.
  */
 export async function resetPassword(needs: ResetNeeds, { email, code, password }: ResetRequest): Promise<void> {

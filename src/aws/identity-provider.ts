@@ -41,8 +41,7 @@ export interface IdentityProvider {
   /** Has a code mailed that allows a new password. An unknown email, or one not confirmed, gets nothing, and no error. */
   forgotPassword(email: string): Promise<void>;
   /**
-   * Throws AppError InvalidCode, for an unknown email too, and PasswordNotAccepted. A code that is spent is good once more for
-   * the password that it was spent on, so that a request whose answer was lost can be repeated.
+   * Throws AppError InvalidCode, for an unknown email and a spent code too, and PasswordNotAccepted.
    */
   resetPassword(email: string, code: string, password: string): Promise<void>;
 }
@@ -163,7 +162,9 @@ export function cognitoIdentityProvider(): IdentityProvider {
           new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password }),
         );
       } catch (error) {
-        if (nameOf(error) === 'ExpiredCodeException' && (await isPassword(email, password))) return;
+        // Spent by the try before, if that has set the password; no caller gets a spent code past this.
+        const mayBeOurs = nameOf(error) === 'ExpiredCodeException' && wasSentAgain(error);
+        if (mayBeOurs && (await isPassword(email, password))) return;
         throw codeError(error);
       }
     },

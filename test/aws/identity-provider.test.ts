@@ -80,8 +80,11 @@ test.each([
   await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code });
 });
 
-test('a code that was spent on the very password is no error, so that a reset can be repeated', async () => {
-  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('ExpiredCodeException'));
+/** As of a request that the SDK has sent twice. */
+const again = (name: string) => Object.assign(fault(name), { $metadata: { attempts: 2 } });
+
+test('a code that the try before has spent on the very password is no error', async () => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(again('ExpiredCodeException'));
   cognito.on(InitiateAuthCommand).resolves({ AuthenticationResult: { AccessToken: 'a' } });
   await identity.resetPassword('a@b.co', '1', 'x');
   expect(cognito.commandCalls(InitiateAuthCommand)[0]?.args[0].input.AuthParameters).toEqual({
@@ -95,13 +98,17 @@ test.each([
   ['TooManyRequestsException', { code: 'TooManyAttempts' }],
   ['InternalErrorException', { name: 'InternalErrorException' }],
 ])('where %s keeps the password from being tried, a spent code is %j', async (name, refusal) => {
-  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('ExpiredCodeException'));
+  cognito.on(ConfirmForgotPasswordCommand).rejects(again('ExpiredCodeException'));
   cognito.on(InitiateAuthCommand).rejects(fault(name));
   await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject(refusal);
 });
 
-test('a wrong code has no password tried', async () => {
-  cognito.on(ConfirmForgotPasswordCommand).rejects(fault('CodeMismatchException'));
+test.each([
+  ['wrong', again('CodeMismatchException')],
+  ['spent', fault('ExpiredCodeException')],
+])('a %s code has no password tried', async (_, refusal) => {
+  cognito.on(ConfirmForgotPasswordCommand).rejects(refusal);
+  cognito.on(InitiateAuthCommand).resolves({ AuthenticationResult: { AccessToken: 'a' } });
   await expect(identity.resetPassword('a@b.co', '1', 'x')).rejects.toMatchObject({ code: 'InvalidCode' });
   expect(cognito.commandCalls(InitiateAuthCommand)).toHaveLength(0);
 });

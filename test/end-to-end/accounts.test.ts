@@ -135,8 +135,8 @@ test('a forgotten password is replaced by a code, once, and the sessions of the 
   expect(await statusAndCode(await reset({ email: 'nobody@example.com' }))).toEqual([400, 'InvalidCode']);
   expect(await statusAndCode(await reset({ password: 'short' }))).toEqual([400, 'PasswordNotAccepted']);
   expect(await jsonOf(reset({}))).toEqual({ status: 'password_reset' });
-  // The same request again is no other reset; the code is good for no other password.
-  expect(await jsonOf(reset({}))).toEqual({ status: 'password_reset' });
+  // A spent code is stale, for whichever password.
+  expect(await statusAndCode(await reset({}))).toEqual([400, 'InvalidCode']);
   expect(await statusAndCode(await reset({ password: 'A-third-horse-3' }))).toEqual([400, 'InvalidCode']);
 
   expect(await statusAndCode(await me(before.access_token))).toEqual([401, 'Unauthenticated']);

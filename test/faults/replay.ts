@@ -87,9 +87,9 @@ const settled = async (send: Prepared['send']): Promise<Answer | Error> =>
   send().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 
 /** As a client does it that heeds Retry-After. */
-async function repeated({ send }: Prepared, { answer: { status } }: Walk): Promise<Answer> {
+async function repeated({ send, repeat = send }: Prepared, { answer: { status } }: Walk): Promise<Answer> {
   for (let tries = 1; ; tries++) {
-    const answer = await send();
+    const answer = await repeat();
     const { 'retry-after': retryAfter } = answer.headers;
     if (answer.status === status || retryAfter === undefined || tries === 3) return answer;
     advance(Number(retryAfter) * 1000);

@@ -22,6 +22,8 @@ export interface Scenario {
 export interface Prepared {
   /** Sends the request: the same one each time. */
   readonly send: () => Promise<Answer>;
+  /** How a client repeats it, where the same request cannot be sent again. */
+  readonly repeat?: () => Promise<Answer>;
   /** What anyone can see afterwards of what the request changes. Left out where it changes nothing. */
   readonly visible?: () => Promise<unknown>;
   /** Whether to look is to do it: then nobody looks before. */
