@@ -1,14 +1,14 @@
 import '../local/process-environment';
 
-import { execSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { buildCommandLine } from '../bin/command-line';
 import { startCognito } from '../local/services/cognito/cognito';
-import packageJson from '../package.json';
 import {
   aPassword,
   aPool,
@@ -22,7 +22,6 @@ import {
 // The command is measured whole: the process's start, the sign-in (an embedded Cognito), the rows, 20 000 users from a
 // GraphQL server that answers at once, and the report. The others only count, per day and per user, and check nothing.
 
-const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'datadock-bench-'));
 const user = 'bench@example.com';
 const users = 20_000;
@@ -136,11 +135,7 @@ const awkProgram =
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 async function main() {
-  const cli = join(folder, 'datadock.cjs');
-  execSync(packageJson.scripts.prepare.replace('dist/datadock.cjs', cli), {
-    cwd: root,
-    env: { PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}` },
-  });
+  const cli = buildCommandLine(join(folder, 'cli'));
   const servers = await startServers();
   console.log(
     `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,

@@ -57,7 +57,7 @@ async function startServer(dataDir: string) {
 /** Runs the command line, and gives its time and the most memory that it held. */
 async function timeImport(args: readonly string[]): Promise<{ readonly ms: number; readonly peakBytes: number }> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['dist/datadock.cjs', 'import', ...args], {
+  const child = spawn(process.execPath, ['dist/datadock.mjs', 'import', ...args], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

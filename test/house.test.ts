@@ -73,6 +73,13 @@ test('imports run down the house, never up or sideways', () => {
   expect(wrong.map(show)).toEqual([]);
 });
 
+test('`datadock query` loads nothing of AWS, which would take more memory than the query', () => {
+  const reached = new Set(['src/cli/program.ts', 'src/cli/query.ts']);
+  for (const file of reached) for (const { from, to } of imports) if (from === file) reached.add(to);
+  expect(reached).toContain('src/engine/execute.ts');
+  expect([...reached].filter((file) => roomOf(file) === 'src/aws')).toEqual([]);
+});
+
 test('rooms with a narrow view look no further', () => {
   const wrong = imports.filter(({ from, to }) => {
     const [here, there] = [roomOf(from) ?? '', roomOf(to) ?? ''];

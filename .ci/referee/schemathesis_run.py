@@ -62,7 +62,7 @@ def call(url, path, body=None, token=None, media_type="application/json"):
 
 def run(url, folder):
     # Whom a sign-out may sign out.
-    leaver = ["node", "dist/datadock.cjs", "users", "set", "leaver@example.com", "Datadock-demo-1"]
+    leaver = ["node", "dist/datadock.mjs", "users", "set", "leaver@example.com", "Datadock-demo-1"]
     outputs = f"{folder}/data/outputs.json"
     subprocess.run([*leaver, "--outputs", outputs], check=True, stdout=subprocess.DEVNULL)
     known = ids(url)

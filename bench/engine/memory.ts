@@ -1,15 +1,19 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, closeSync, copyFileSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { buildCommandLine } from '../../bin/command-line';
 import { dataFile } from './data';
-import type { QueryName } from './queries';
+import { type QueryName, sql } from './queries';
 import type { Runs } from './runs';
 
 const megabytes = [300, 1000, 3000];
 const queries: readonly QueryName[] = ['Q1', 'Q2', 'Q3', 'Q4', 'Q6'];
 
-/** Prints the engine's peak memory for files of orders of 0.3 to 3 GB, which are one file that grows and is deleted. */
+/** Prints the peak memory of the engine and of `datadock query` for orders of 0.3 to 3 GB, one file that grows and is deleted. */
 export function printMemory(runs: Runs): void {
   const piece = dataFile('orders', 100e6);
   const file = `${piece}.grown`;
+  const cli = buildCommandLine(`${piece}.cli`);
   copyFileSync(piece, file);
   console.log(
     `\n| peak memory | ${megabytes.map((size) => `${size} MB`).join(' | ')} |\n|---|${'---|'.repeat(megabytes.length)}`,
@@ -17,15 +21,35 @@ export function printMemory(runs: Runs): void {
   try {
     const peaks = megabytes.map((size) => {
       while (statSync(file).size < size * 1e6) appendRecords(file, piece);
-      return queries.map((query) => runs.run('engine', 'orders', query, file).residentBytes);
+      return [
+        ...queries.map((query) => runs.run('engine', 'orders', query, file).residentBytes),
+        ...queries.map((query) => peakOfCommand(cli, query, file)),
+      ];
     });
-    for (const [index, query] of queries.entries()) {
+    const names = [...queries, ...queries.map((query) => `${query}, \`datadock query\``)];
+    for (const [index, name] of names.entries()) {
       const cells = peaks.map((of) => `${((of[index] ?? 0) / 1e6).toFixed(0)} MB`);
-      console.log(`| orders ${query} | ${cells.join(' | ')} |`);
+      console.log(`| orders ${name} | ${cells.join(' | ')} |`);
     }
   } finally {
     rmSync(file, { force: true });
+    rmSync(dirname(cli), { recursive: true });
   }
+}
+
+/** Tells the peak of a process, in KB, in the last line of stderr. */
+const tellsPeak = `process.on('exit', () => console.error(process.resourceUsage().maxRSS))`;
+
+/** Bytes, of the process of the command line. */
+function peakOfCommand(cli: string, query: QueryName, file: string): number {
+  const options = ['--import', `data:text/javascript,${encodeURIComponent(tellsPeak)}`];
+  const asked = ['query', file, sql('orders', query, 'engine', 'S3Object'), '--header', 'use'];
+  const { status, stderr } = spawnSync(process.execPath, [...options, cli, ...asked], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`datadock query ended with ${status}:\n${stderr}`);
+  return Number(stderr.trim().split('\n').at(-1)) * 1024;
 }
 
 /** Appends what follows the header. */

@@ -12,7 +12,10 @@ import type { Thread } from './thread';
 /** How far a function may be ahead of its client. */
 const windowBytes = 512 * 1024;
 
-/** Lambda's limit for loading a function. Source: Lambda developer guide, "Understanding the execution environment lifecycle". */
+/**
+ * Lambda's limit for loading a function. What takes longer it loads once more, within the time of the first request; here the
+ * load goes on for as long. Source: Lambda developer guide, "Understanding the execution environment lifecycle".
+ */
 const initTimeoutMs = 10_000;
 
 export interface Request {
@@ -60,7 +63,8 @@ export class Instance {
     onOutput: (text: string) => void,
   ): Promise<Instance> {
     const instance = new Instance(config, environment, thread, onOutput);
-    const timer = setTimeout(() => instance.#stop(initTimeout()), initTimeoutMs);
+    const mostMs = initTimeoutMs + config.timeoutMs;
+    const timer = setTimeout(() => instance.#stop(loadsTooLong(mostMs)), mostMs);
     try {
       const message = await instance.#next();
       if (message.kind !== 'broken') return instance;
@@ -169,8 +173,8 @@ function instanceConfig(config: FunctionConfig, environment: Readonly<Record<str
 
 const seconds = (ms: number) => (ms / 1000).toFixed(2);
 
-const initTimeout = () =>
-  new FunctionError('timed-out', `the function took more than ${seconds(initTimeoutMs)} seconds to load`);
+const loadsTooLong = (mostMs: number) =>
+  new FunctionError('timed-out', `the function took more than ${seconds(mostMs)} seconds to load`);
 
 const timedOut = (requestId: string, timeoutMs: number) =>
   new FunctionError('timed-out', `${requestId} Task timed out after ${seconds(timeoutMs)} seconds`);

@@ -3,12 +3,16 @@ import { SqlError } from '../engine/index';
 import { AppError } from '../errors';
 import { type CliErrorCode, exitCodeOf } from './error-codes';
 import { Exit, type ExitCode, exitCodes } from './exit';
-import { addImportCommand } from './import';
-import { addQueryCommand } from './query';
-import { addQueueCommand } from './queue';
-import { addSmokeCommand } from './smoke';
-import { addStatsCommand } from './stats';
-import { addUsersCommand } from './users';
+
+/** Loads one command: all of them bring the SDK, which takes 40 MB and longer than a small query. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  stats: async () => (await import('./stats')).addStatsCommand,
+  import: async () => (await import('./import')).addImportCommand,
+  query: async () => (await import('./query')).addQueryCommand,
+  users: async () => (await import('./users')).addUsersCommand,
+  queue: async () => (await import('./queue')).addQueueCommand,
+  smoke: async () => (await import('./smoke')).addSmokeCommand,
+};
 
 /**
  * Runs a command line, as in `process.argv`. Data goes to stdout; what went wrong to stderr, one JSON line
@@ -16,7 +20,7 @@ import { addUsersCommand } from './users';
  */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
   try {
-    await program().parseAsync(argv);
+    await (await program(argv)).parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof Exit) return error.code;
@@ -29,7 +33,8 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function program(): Command {
+/** With the command that is named, or else, for the help, with all. */
+async function program([, , name = '']: readonly string[]): Promise<Command> {
   const datadock = new Command('datadock')
     .description('The command line of Datadock.')
     .exitOverride()
@@ -37,12 +42,8 @@ function program(): Command {
       outputError: (text, write) =>
         write(`${JSON.stringify({ code: 'Usage' satisfies CliErrorCode, details: usage(text) })}\n`),
     });
-  addStatsCommand(datadock);
-  addImportCommand(datadock);
-  addQueryCommand(datadock);
-  addUsersCommand(datadock);
-  addQueueCommand(datadock);
-  addSmokeCommand(datadock);
+  const named = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  for (const load of named) (await load?.())?.(datadock);
   return datadock;
 }
 

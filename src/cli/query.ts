@@ -1,7 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CsvInput, type Output, type Query, select } from '../engine/index';
 import { csvInputDefaults } from '../files/csv-input-defaults';
@@ -79,7 +76,7 @@ async function queryAction(file: string, expression: string, options: QueryOptio
   };
   process.once('SIGINT', interrupt);
   try {
-    const { bytes, size } = await open(file);
+    const { bytes, size } = await opened(file);
     await print(await select(queryOf(expression, options), watched(bytes, size, progress)));
   } finally {
     progress.end();
@@ -92,6 +89,7 @@ function queryOf(expression: string, options: QueryOptions): Query {
   const allowQuotedNewlines = options.quotedNewlines;
   return {
     expression,
+    reusesChunks: true,
     input: {
       ...csvInputDefaults,
       ...given({
@@ -126,15 +124,22 @@ const given = <T extends object>(options: T): Given<T> =>
 const chunkBytes = 256 * 1024;
 
 /** The bytes of a file, and how many there are, where that is known. Throws AppError FileUnreadable, the bytes also. */
-async function open(path: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number }> {
+async function opened(path: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number }> {
   if (path === '-') return { bytes: process.stdin };
   const refuse = unreadable('FileUnreadable', path, 'Give a CSV file, or - for stdin.');
-  const { size } = await stat(path).catch(refuse);
+  const file = await open(path).catch(refuse);
+  const { size } = await file.stat();
   const bytes = async function* () {
+    // Again and again into the same memory: the engine is done with a chunk when it asks for the next.
+    const buffer = Buffer.allocUnsafeSlow(chunkBytes);
     try {
-      yield* createReadStream(path, { highWaterMark: chunkBytes });
-    } catch (error) {
-      refuse(error as NodeJS.ErrnoException);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, chunkBytes).catch(refuse);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
     }
   };
   return { bytes: bytes(), ...(size > 0 && { size }) };
@@ -153,11 +158,16 @@ async function* watched(
   }
 }
 
-/** A reader that has read enough, such as `head`, is no error. */
+/** Waits for each chunk to be written: the engine then uses its memory again. */
 async function print(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    await pipeline(Readable.from(chunks, { objectMode: false }), process.stdout, { end: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  }
+  for await (const chunk of chunks) if (!(await isWritten(chunk))) return;
 }
+
+/** False where the reader has read enough, such as `head`, which is no error. */
+const isWritten = (chunk: Uint8Array): Promise<boolean> =>
+  new Promise((resolve, reject) =>
+    process.stdout.write(chunk, (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== 'EPIPE') reject(error);
+      else resolve(!error);
+    }),
+  );

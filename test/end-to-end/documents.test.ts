@@ -1,12 +1,11 @@
-import { execSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import packageJson from '../../package.json';
+import { buildCommandLine } from '../../bin/command-line';
 import { type Block, blocksOf, type Page, pageAt, pages } from '../documents/blocks';
 import { runInShell } from '../documents/shell';
 import { compare } from '../documents/shown-answer';
-import { paste, root, useServer } from './server';
+import { paste, useServer } from './server';
 
 jest.setTimeout(120_000);
 
@@ -30,12 +29,7 @@ function tutorialSettings(): NodeJS.ProcessEnv {
 
 /** `npx datadock` is the command line of these sources, built as npm ci builds it; `npx` is otherwise what it is. */
 beforeAll(() => {
-  const command = join(folder, 'datadock.cjs');
-  const nodeModules = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH']}`;
-  execSync(packageJson.scripts.prepare.replace('dist/datadock.cjs', command), {
-    cwd: root,
-    env: { PATH: nodeModules },
-  });
+  const command = buildCommandLine(join(folder, 'cli'));
   const npx = join(folder, 'bin', 'npx');
   mkdirSync(join(folder, 'bin'));
   writeFileSync(

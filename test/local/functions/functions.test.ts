@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,42 @@ it('ends a handler that never yields when its time is up', async () => {
   });
   functions = new Functions([spin], {}, log);
   await expect(invoke('spin')).rejects.toThrow('r-1 Task timed out after 0.20 seconds');
+});
+
+describe('a function that loads for long', () => {
+  // Its clock stands still until it is told to go on; the loading thread's own goes on.
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'setInterval', 'nextTick', 'performance', 'Date'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  const source = `
+    const { existsSync, writeFileSync } = require('node:fs');
+    writeFileSync(process.env.FOLDER + '/loads', '');
+    while (!existsSync(process.env.FOLDER + '/go-on'));
+    exports.handler = async () => 'ok';`;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  async function load() {
+    functions = new Functions([await writeFunction(folder, 'slow', { source, timeoutSeconds: 3 })], {}, log);
+    return invoke('slow').catch((error: Error) => error.message);
+  }
+
+  it('is waited for beyond the ten seconds of its load, for as long as a request may take', async () => {
+    const answer = load();
+    while (!existsSync(join(folder, 'loads'))) await turn();
+    jest.advanceTimersByTime(12_900);
+    await writeFile(join(folder, 'go-on'), '');
+    expect(await answer).toBe('ok');
+  });
+
+  it('is given up then', async () => {
+    const answer = load();
+    while (!existsSync(join(folder, 'loads'))) await turn();
+    jest.advanceTimersByTime(13_000);
+    expect(await answer).toBe('the function took more than 13.00 seconds to load');
+    await writeFile(join(folder, 'go-on'), '');
+  });
 });
 
 // Four instances have a thread each; further ones share these.
