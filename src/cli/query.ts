@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CsvInput, type Output, type Query, select } from '../engine/index';
 import { csvInputDefaults } from '../files/csv-input-defaults';
@@ -127,9 +127,9 @@ const chunkBytes = 256 * 1024;
 async function opened(path: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly size?: number }> {
   if (path === '-') return { bytes: process.stdin };
   const refuse = unreadable('FileUnreadable', path, 'Give a CSV file, or - for stdin.');
-  const file = await open(path).catch(refuse);
-  const { size } = await file.stat();
+  const { size } = await stat(path).catch(refuse);
   const bytes = async function* () {
+    const file = await open(path).catch(refuse);
     // Again and again into the same memory: the engine is done with a chunk when it asks for the next.
     const buffer = Buffer.allocUnsafeSlow(chunkBytes);
     try {
