@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isSqlErrorCode } from '../../../src/engine/index';
 import { figure } from '../../proof/figure';
 import { clientOf } from '../client';
-import { leaksIn, logsOf } from '../secrets/logs';
+import { leaksIn, loggedOf, logsOf } from '../secrets/logs';
 import { canary } from '../secrets/planted';
 import { jsonOf, useServer } from '../server';
 import { mutationNames, type SpoiltFile, spoiltFile } from './csv-files';
@@ -83,7 +83,8 @@ test(`${count} spoilt files, put up and asked over HTTP: only 2xx and 4xx, and c
       : (faultOf(sent, answer, []) ?? (isRows ? rowsFault(answer) : undefined));
     const kind = found?.replaceAll(/[0-9a-f-]{36}/g, 'ID').slice(0, 90);
     if (found !== undefined && kind !== undefined && !failures.has(kind)) {
-      failures.set(kind, `seed ${seed}, file ${index} (${file.how.join(', ')}): ${found}\n  ${curlLine(url, sent)}`);
+      const told = `seed ${seed}, file ${index} (${file.how.join(', ')}): ${found}`;
+      failures.set(kind, [told, curlLine(url, sent), ...loggedOf(server.current, found)].join('\n  '));
     }
     return answer;
   };

@@ -2,7 +2,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { figure } from '../../proof/figure';
 import { clientOf, password } from '../client';
-import { leaksIn, logsOf } from '../secrets/logs';
+import { leaksIn, loggedOf, logsOf } from '../secrets/logs';
 import { datadock, jsonOf, useServer } from '../server';
 import { servicesOf } from '../services';
 import { Dice } from './dice';
@@ -150,10 +150,7 @@ test(`${count} requests made from the document: no 5xx, and only answers that it
   const note = (fault: string | undefined, line: () => string) => {
     const kind = fault?.replaceAll(/[0-9a-f-]{36}/g, 'ID').slice(0, 90);
     if (fault === undefined || kind === undefined || failures.has(kind)) return;
-    const [requestId = 'none'] = /[0-9a-f-]{36}/.exec(fault) ?? [];
-    // What a function could not say itself names no request.
-    const logged = logsOf(server.current).filter((each) => each.includes(requestId) || /the function took/.test(each));
-    failures.set(kind, [fault, line(), ...logged].join('\n  '));
+    failures.set(kind, [fault, line(), ...loggedOf(server.current, fault)].join('\n  '));
   };
 
   /** Answers whether a client of HTTP sends such a request at all. */

@@ -16,6 +16,12 @@ export function logsOf({ printed, dataDir }: RunningServer): readonly string[] {
   return [afterWelcome, ...files].flatMap((text) => text.split('\n')).filter((line) => !mailLine.test(line));
 }
 
+/** What was logged of the request that a fault names; what a function could not say itself names none. */
+export function loggedOf(server: RunningServer, fault: string): readonly string[] {
+  const [requestId = 'none'] = /[0-9a-f-]{36}/.exec(fault) ?? [];
+  return logsOf(server).filter((line) => line.includes(requestId) || line.includes('the function took'));
+}
+
 /** A text within any base64, wherever in it the text begins. */
 const base64Forms = (text: string): readonly string[] =>
   ['', 'x', 'xx'].flatMap((before) => {
