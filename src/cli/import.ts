@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { SingleBar } from 'cli-progress';
 import { Argument, type Command } from 'commander';
 import { dynamoImportStateStore } from '../aws/import-state-store';
 import { s3LandingStore } from '../aws/landing-store';
 import { dynamoDocumentStore } from '../aws/versioned-documents';
 import { AppError } from '../errors';
-import type { Progress } from '../interactions/apply-file';
 import { type ImportNeeds, type ImportResult, importFile } from '../interactions/import-file';
 import { type Kind, kinds } from '../interactions/import-log';
 import { rebuild } from '../interactions/rebuild';
 import type { CliErrorCode } from './error-codes';
 import { needsDeployment } from './outputs';
+import { type Progress, withProgress } from './progress';
 
 /** Longer than an importer that died holds its place. */
 const maintenance = { waitMs: 60_000, maxVersions: Number.POSITIVE_INFINITY, sweeps: true };
@@ -50,11 +49,11 @@ async function importAction(
 export async function importPath(kind: Kind, path: string): Promise<ImportResult> {
   const bytes = await sizeOf(path);
   try {
-    return await withBar((show) => {
+    return await withProgress((progress) => {
       // The file is read twice: to check and part its rows, and to keep it as it is.
       const steps = ['reading', 'keeping'].values();
-      const open = () => shownReading(path, bytes, show(steps.next().value ?? 'reading'));
-      return importFile(needs(), { kind, open, maintenance, progress: show('merging') });
+      const open = () => watched(path, bytes, steps.next().value ?? 'reading', progress);
+      return importFile(needs(), { kind, open, maintenance, progress: stepOf(progress, 'merging') });
     });
   } catch (error) {
     if (error instanceof AppError) printBadLines(error);
@@ -62,14 +61,17 @@ export async function importPath(kind: Kind, path: string): Promise<ImportResult
   }
 }
 
-const rebuildAll = (): Promise<number> => withBar((show) => rebuild(needs(), maintenance, show('rebuilding')));
+const rebuildAll = (): Promise<number> =>
+  withProgress((progress) => rebuild(needs(), maintenance, stepOf(progress, 'rebuilding')));
 
-async function* shownReading(path: string, bytes: number, progress: Progress): AsyncGenerator<Uint8Array> {
+const stepOf = (progress: Progress, name: string) => (done: number, total: number) => progress.step(name, done, total);
+
+async function* watched(path: string, bytes: number, step: string, progress: Progress): AsyncGenerator<Uint8Array> {
   let done = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
     yield chunk;
     done += chunk.length;
-    progress(done, bytes);
+    progress.step(step, done, bytes);
   }
 }
 
@@ -108,26 +110,3 @@ const shown = ({ imported, unchanged, report }: ImportResult) => ({
   unknown_columns: report.unknownColumns,
   sha256: report.sha256,
 });
-
-/** Shows on stderr, where that is a terminal, how far each step of the work is. */
-async function withBar<T>(work: (show: (step: string) => Progress) => Promise<T>): Promise<T> {
-  const bar = new SingleBar({
-    format: '{step} [{bar}] {percentage} %, {eta_formatted} left',
-    // Ctrl-C ends the process, and leaves the terminal as it was.
-    gracefulExit: false,
-    linewrap: true,
-  });
-  let shown = '';
-  const show =
-    (step: string): Progress =>
-    (done, total) => {
-      if (step !== shown) bar.start(total, 0, { step });
-      shown = step;
-      bar.update(done);
-    };
-  try {
-    return await work(show);
-  } finally {
-    bar.stop();
-  }
-}

@@ -1,4 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { exitCodes } from './exit';
 
 /** What is shown on stderr while a command works. */
 export interface Progress {
@@ -10,6 +11,22 @@ export interface Progress {
   end(): void;
 }
 
+/** Shows on stderr how far work is. Ctrl-C ends the process, and leaves the terminal as it was. */
+export async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = createProgress(process.stderr);
+  const interrupt = () => {
+    progress.end();
+    process.exit(exitCodes.interrupted);
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    return await work(progress);
+  } finally {
+    progress.end();
+    process.off('SIGINT', interrupt);
+  }
+}
+
 export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
   let bars: MultiBar | undefined;
   let bar: SingleBar | undefined;
@@ -18,7 +35,12 @@ export function createProgress(stream: NodeJS.WritableStream & { readonly isTTY?
     step(name, done, total) {
       if (!stream.isTTY) return;
       bars ??= new MultiBar(
-        { stream, format: '{name} [{bar}] {percentage} %', clearOnComplete: true, hideCursor: true },
+        {
+          stream,
+          format: '{name} [{bar}] {percentage} %, {eta_formatted} left',
+          clearOnComplete: true,
+          hideCursor: true,
+        },
         Presets.legacy,
       );
       if (!bar || name !== shown) {

@@ -2,8 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CsvInput, type Output, type Query, select } from '../engine/index';
 import { csvInputDefaults } from '../files/csv-input-defaults';
-import { exitCodes } from './exit';
-import { createProgress, type Progress } from './progress';
+import { type Progress, withProgress } from './progress';
 import { unreadable } from './unreadable-file';
 
 interface QueryOptions {
@@ -69,19 +68,10 @@ const characters = (text: string): string =>
   text.replaceAll('\\t', '\t').replaceAll('\\n', '\n').replaceAll('\\r', '\r');
 
 async function queryAction(file: string, expression: string, options: QueryOptions): Promise<void> {
-  const progress = createProgress(process.stderr);
-  const interrupt = () => {
-    progress.end();
-    process.exit(exitCodes.interrupted);
-  };
-  process.once('SIGINT', interrupt);
-  try {
+  await withProgress(async (progress) => {
     const { bytes, size } = await opened(file);
     await print(await select(queryOf(expression, options), watched(bytes, size, progress)));
-  } finally {
-    progress.end();
-    process.off('SIGINT', interrupt);
-  }
+  });
 }
 
 function queryOf(expression: string, options: QueryOptions): Query {
