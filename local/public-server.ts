@@ -38,7 +38,14 @@ export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>):
     handOver = resolve;
   });
   const answers = new WeakMap<Duplex, ServerResponse>();
+  const refused = new WeakSet<Duplex>();
   const refuse = async (socket: Duplex, method = '') => {
+    // What follows is no request either. It is read: a client that is still sending would see a broken connection in
+    // place of the answer. Source: RFC 9112, section 9.6.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const lingering = setTimeout(() => socket.destroy(), graceMs).unref();
+    socket.once('close', () => clearTimeout(lingering));
     const { malformed } = await handlers;
     const text = method === 'HEAD' ? malformed().replace(/\r\n\r\n.*/s, '\r\n\r\n') : malformed();
     const answer = answers.get(socket);
@@ -49,11 +56,11 @@ export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>):
   };
   // Node itself would refuse a request without a host, or with an expectation, in a form of its own.
   const server = createServer({ requireHostHeader: false }, async (request, response) => {
-    if (!isComplete(request)) return refuse(request.socket, request.method);
+    if (!isComplete(request)) return refuse(request.resume().socket, request.method);
     answers.set(request.socket, response);
     (await handlers).listener(request, response);
   });
-  server.on('checkExpectation', ({ socket, method }) => refuse(socket, method));
+  server.on('checkExpectation', (request) => refuse(request.resume().socket, request.method));
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {}); // Nobody else listens from here on, and a client may leave.
     return refuse(socket);

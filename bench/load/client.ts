@@ -122,6 +122,9 @@ async function measure({ world, rate, seconds, seed }: Trial, mix: ReturnType<ty
   };
 }
 
+// Without the parent there is nobody to tell.
+process.on('disconnect', () => process.exit());
+
 let mix: ReturnType<typeof mixOf> | undefined;
 process.on('message', async (trial: Trial) => {
   const random = randomOf(trial.seed + 1);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -52,6 +53,29 @@ it.each(odd)('answers %s with the text for what cannot be read', async (_, head)
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(`${head}\r\n\r\n`);
   expect(await text(socket)).toBe('malformed');
+});
+
+it('lets a client that is refused send all of its request, and then ends the connection', async () => {
+  server = await takePort(settings);
+  server.serve(
+    () => {},
+    () => 'malformed',
+  );
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true });
+  socket.write(`GET /${'x'.repeat(20_000)}`);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  await once(socket, 'end');
+  for (let sent = 0; sent < 50; sent++) {
+    await new Promise((resolve, reject) =>
+      socket.write(Buffer.alloc(100_000), (error) => (error ? reject(error) : resolve(undefined))),
+    );
+  }
+  socket.end();
+  await once(socket, 'close');
+  expect(answer).toBe('malformed');
 });
 
 it('answers a HEAD request that it cannot serve without a body', async () => {
