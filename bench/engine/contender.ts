@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync, writeSync } from 'node:fs';
 import { select } from '../../src/engine/index';
 import { type DataSetName, delimiterOf } from './data';
+import { peakBytes } from './peak';
 import { byHand, type QueryName, sql } from './queries';
 
 // One query, by one contender, in a process of its own: contender.ts NAME DATASET QUERY FILE. Rows go to /dev/null. Prints
@@ -143,7 +144,7 @@ async function main([name = '', dataSet, query, file = '']: readonly string[]): 
   });
   const ms = performance.now() - startedMs;
   const cpuMs = cpuMsSince(startedCpu);
-  const residentBytes = process.resourceUsage().maxRSS * 1024;
+  const residentBytes = peakBytes();
   console.log(JSON.stringify({ ms, cpuMs, residentBytes, ...first }));
   process.exit(0);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, closeSync, copyFileSync, openSync, readSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { buildCommandLine } from '../../bin/command-line';
 import { dataFile } from './data';
 import { type QueryName, sql } from './queries';
@@ -14,6 +15,13 @@ export function printMemory(runs: Runs): void {
   const piece = dataFile('orders', 100e6);
   const file = `${piece}.grown`;
   const cli = buildCommandLine(`${piece}.cli`);
+  const tellPeak = `${cli}.tell-peak.cjs`;
+  buildSync({
+    entryPoints: [join(__dirname, 'tell-peak.ts')],
+    outfile: tellPeak,
+    bundle: true,
+    platform: 'node',
+  });
   copyFileSync(piece, file);
   console.log(
     `\n| peak memory | ${megabytes.map((size) => `${size} MB`).join(' | ')} |\n|---|${'---|'.repeat(megabytes.length)}`,
@@ -23,7 +31,7 @@ export function printMemory(runs: Runs): void {
       while (statSync(file).size < size * 1e6) appendRecords(file, piece);
       return [
         ...queries.map((query) => runs.run('engine', 'orders', query, file).residentBytes),
-        ...queries.map((query) => peakOfCommand(cli, query, file)),
+        ...queries.map((query) => peakOfCommand(cli, tellPeak, query, file)),
       ];
     });
     const names = [...queries, ...queries.map((query) => `${query}, \`datadock query\``)];
@@ -37,19 +45,15 @@ export function printMemory(runs: Runs): void {
   }
 }
 
-/** Tells the peak of a process, in KB, in the last line of stderr. */
-const tellsPeak = `process.on('exit', () => console.error(process.resourceUsage().maxRSS))`;
-
 /** Bytes, of the process of the command line. */
-function peakOfCommand(cli: string, query: QueryName, file: string): number {
-  const options = ['--import', `data:text/javascript,${encodeURIComponent(tellsPeak)}`];
+function peakOfCommand(cli: string, tellPeak: string, query: QueryName, file: string): number {
   const asked = ['query', file, sql('orders', query, 'engine', 'S3Object'), '--header', 'use'];
-  const { status, stderr } = spawnSync(process.execPath, [...options, cli, ...asked], {
+  const { status, stderr } = spawnSync(process.execPath, ['--require', tellPeak, cli, ...asked], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`datadock query ended with ${status}:\n${stderr}`);
-  return Number(stderr.trim().split('\n').at(-1)) * 1024;
+  return Number(stderr.trim().split('\n').at(-1));
 }
 
 /** Appends what follows the header. */
