@@ -11,7 +11,7 @@ interface GatewayProblem {
   readonly retryAfterSeconds?: number;
 }
 
-const signIn = 'Send "Authorization: Bearer" with the access_token from POST /auth/login.';
+const signIn = 'Send "Authorization: Bearer" with an access_token from POST /auth/login that is still valid.';
 const noRoute = `There is no such route. GET ${basePath}/health is one.`;
 const tooLarge = `The body is too large. GET ${basePath}/limits names the largest.`;
 const tooMany = 'Too many requests. Wait for the seconds in Retry-After.';

@@ -10,8 +10,8 @@ export interface Settings {
   readonly dataDir: string;
   /** `off` leaves the messages of new maps on their queue. */
   readonly mapWorker: 'on' | 'off';
-  /** The stack's context `queryEngine`, which checks it. */
-  readonly queryEngine?: string;
+  /** @default builtin */
+  readonly queryEngine?: 'builtin' | 's3select';
   /** How the GraphQL API is made to fail. @default never */
   readonly graphqlFaults?: FaultSettings;
 }
@@ -29,13 +29,17 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (mapWorker !== 'on' && mapWorker !== 'off') {
     throw new StartError(`MAP_WORKER is '${mapWorker}'; it is on or off, for example MAP_WORKER=off`);
   }
+  const queryEngine = environment['QUERY_ENGINE'] || 'builtin';
+  if (queryEngine !== 'builtin' && queryEngine !== 's3select') {
+    throw new StartError(`QUERY_ENGINE is '${queryEngine}'; it is builtin or s3select`);
+  }
   const graphqlFaults = readFaults(environment);
   return {
     port: Number(port),
     host: environment['HOST'] || '127.0.0.1',
     dataDir: resolve(environment['DATA_DIR'] || '.data'),
     mapWorker,
-    queryEngine: environment['QUERY_ENGINE'] || 'builtin',
+    queryEngine,
     ...(graphqlFaults && { graphqlFaults }),
   };
 }

@@ -22,5 +22,5 @@ The statistics of a day's events, in the folder that this was started in:
 
   DATADOCK_PASSWORD='${password}' npx datadock stats --user ${email} --key ${sampleDayKey} --outputs '${join(dataDir, 'outputs.json')}'
 
-Mails, and the codes in them, appear here and at ${url}/local/mailbox?to=EMAIL. Ctrl-C ends it; the data stays.
+Mails, and the codes in them, appear here and at ${url}/local/mailbox?to=EMAIL. Ctrl-C ends it, or kill ${process.pid}; the data stays.
 `;

@@ -121,7 +121,8 @@ const catalogue = {
   InvalidCode: {
     kind: 'invalid',
     title: 'The code is not valid',
-    advice: 'Use the newest code from the email, or sign up again to be sent one.',
+    advice:
+      'Use the newest code from the email; POST /auth/resend mails another one, POST /auth/forgot one for a password.',
   },
   InvalidCredentials: {
     kind: 'unauthenticated',
@@ -176,7 +177,8 @@ const catalogue = {
   OutputsUnreadable: {
     kind: 'invalid',
     title: 'The command line does not know where Datadock runs',
-    advice: 'Give --outputs the file that cdk deploy --outputs-file wrote, or start Datadock with npm start.',
+    advice:
+      'Run it in the folder of npm start, while that runs, or give --outputs the file that it or cdk deploy --outputs-file wrote.',
   },
   PasswordIsTemporary: {
     kind: 'forbidden',
@@ -191,7 +193,8 @@ const catalogue = {
   PayloadTooLarge: {
     kind: 'too-large',
     title: 'The body is too large',
-    advice: 'Upload the file in parts: POST /uploads, which upload.href leads to. GET /limits names the largest body.',
+    advice:
+      'Upload a file in parts: POST /uploads, which upload.href leads to. Of anything else send less; GET /limits names the most.',
   },
   QueueEmpty: {
     kind: 'not-found',
@@ -211,7 +214,7 @@ const catalogue = {
   RouteNotFound: {
     kind: 'not-found',
     title: 'No such route',
-    advice: 'Check the path; every route starts with /api/v1.',
+    advice: 'Check the path; every route starts with /api/v1, and GET /api/v1/docs shows them all.',
   },
   S3Denied: {
     kind: 'forbidden',

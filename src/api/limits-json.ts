@@ -4,6 +4,7 @@ import { maxExpressionBytes, maxRecordBytes } from '../engine/index';
 /** What `GET /limits` answers. */
 export const limitsJson = {
   direct_max_bytes: limits.directUploadBytes,
+  json_max_bytes: limits.jsonBodyBytes,
   part_min_bytes: limits.partBytes,
   max_bytes: limits.uploadBytes,
   stream_max_bytes: limits.streamBytes,

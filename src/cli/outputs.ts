@@ -99,5 +99,5 @@ function parse(file: string) {
 const unreadable = (file: string, why: string): AppError =>
   new AppError(
     'OutputsUnreadable',
-    `${file} does not say where Datadock runs (${why}). Start it with npm start, or give --outputs FILE, the file that cdk deploy --outputs-file wrote.`,
+    `${file} does not say where Datadock runs (${why}). Run this in the folder of npm start, while it runs, or give --outputs FILE: the file that it or cdk deploy --outputs-file wrote.`,
   );

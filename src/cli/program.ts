@@ -3,6 +3,7 @@ import { SqlError } from '../engine/index';
 import { AppError } from '../errors';
 import { type CliErrorCode, exitCodeOf } from './error-codes';
 import { Exit, type ExitCode, exitCodes } from './exit';
+import { refusedConnection } from './refused-connection';
 
 /** Loads one command: all of them bring the SDK, which takes 40 MB and longer than a small query. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -57,14 +58,14 @@ const usage = (text: string): string =>
 /** The error's stable code and a sentence for whoever typed the command. */
 function failure(error: unknown): { readonly code: string; readonly details: string } {
   if (error instanceof SqlError) return { code: error.code, details: error.message, ...error.place };
-  if (error instanceof AppError) return { code: error.code, details: error.message };
-  if (!(error instanceof Error)) return { code: 'InternalError', details: String(error) };
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
+  const refused = refusedConnection(error);
+  if (refused !== undefined) {
     return {
       code: 'NotReachable' satisfies CliErrorCode,
-      details: `Nothing answers where --outputs says that Datadock runs (${code}).`,
+      details: `Nothing answers at ${refused}. Start it with npm start, or give --outputs the file of a deployment that runs.`,
     };
   }
+  if (error instanceof AppError) return { code: error.code, details: error.message };
+  if (!(error instanceof Error)) return { code: 'InternalError', details: String(error) };
   return { code: error.name === 'Error' ? 'InternalError' : error.name, details: error.message };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '../errors';
 import { outputsIn, takesOutputs } from './outputs';
+import { refusedConnection } from './refused-connection';
 
 interface Check {
   readonly name: string;
@@ -79,7 +80,7 @@ export function addSmokeCommand(program: Command): void {
     .action(async ({ outputs }: { readonly outputs: string }) => smoke(outputsIn(outputs)('ApiUrl')));
 }
 
-/** Throws AppError SmokeFailed after the last check, if one has failed. */
+/** Throws AppError SmokeFailed after the last check, if one has failed; fetch's error where nothing answers at all. */
 async function smoke(apiUrl: string): Promise<void> {
   let failures = 0;
   for (const check of checks) {
@@ -103,6 +104,7 @@ async function faultOf(apiUrl: string, { method, path, headers = {}, status, fau
     const wrong = fault?.(response, body);
     return wrong && `${method} ${path}: ${wrong}`;
   } catch (error) {
+    if (refusedConnection(error) !== undefined) throw error;
     return `${method} ${path} failed: ${(error as Error).message}`;
   }
 }

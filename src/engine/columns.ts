@@ -74,6 +74,7 @@ function hintFor({ text, isQuoted }: Name, header: readonly string[]): string {
   if (isQuoted) return `Double quotes make a name; write '${shortened(text)}' for text.`;
   const shown = header.slice(0, shownColumns).map((name) => `'${shortened(name)}'`);
   const others = header.length - shown.length;
+  if (header.length === 1) return `The only column is ${shown}; is the delimiter right?`;
   return `The columns are ${shown.join(', ')}${others > 0 ? ` and ${others} more` : ''}.`;
 }
 

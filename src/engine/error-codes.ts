@@ -211,8 +211,8 @@ export const sqlErrorCatalogue: Readonly<Record<string, SqlErrorEntry>> = {
     advice: 'Do it where the rows arrive.',
   },
   UnsupportedSqlStructure: {
-    when: 'GROUP BY, ORDER BY, HAVING, UNION, a subquery, or an aggregate in WHERE or beside columns.',
-    advice: 'Ask one query for each group, and sort where the rows arrive.',
+    when: 'GROUP BY, HAVING, a subquery, or an aggregate in WHERE or beside columns.',
+    advice: 'Ask one query for each group.',
   },
   UnsupportedSyntax: {
     when: 'An Ion list, structure or blob stands in back quotes.',

@@ -24,7 +24,7 @@ export async function listSlaErrors(
   { after, ...asked }: ListRequest,
 ): Promise<Page> {
   const { from, to } = asked;
-  if (from !== undefined && to !== undefined && from > to) throw invalid('/query/from', 'is after to');
+  if (from !== undefined && to !== undefined && from > to) throw invalid('/query/from', `is after /query/to, ${to}`);
   const place = after === undefined ? undefined : placeOf(after);
   if (place && ((from !== undefined && place.receivedAt < from) || (to !== undefined && place.receivedAt > to))) {
     throw invalid('/query/cursor', 'is of a listing with another from or to');

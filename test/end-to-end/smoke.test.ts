@@ -25,8 +25,15 @@ test('one that does not is found out', async () => {
   const stack = { UserPoolId: 'eu-north-1_x', ApiUrl: `http://127.0.0.1:${port}` };
   writeFileSync(outputs, JSON.stringify({ Datadock: stack }));
   const { exitCode, stdout, stderr } = await datadock('smoke', '--outputs', outputs);
-  wrong.close();
+  await new Promise((resolve) => wrong.close(resolve));
   expect(exitCode).toBe(1);
   expect(JSON.parse(stderr)).toMatchObject({ code: 'SmokeFailed', details: expect.stringContaining('6 of 7') });
   expect(stdout).toContain('GET /me was answered 200, not 401');
+
+  const stopped = await datadock('smoke', '--outputs', outputs);
+  expect([stopped.exitCode, stopped.stdout]).toEqual([1, '']);
+  expect(JSON.parse(stopped.stderr)).toMatchObject({
+    code: 'NotReachable',
+    details: expect.stringContaining(`Nothing answers at 127.0.0.1:${port}`),
+  });
 });

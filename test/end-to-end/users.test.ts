@@ -95,7 +95,10 @@ test('without a deployment the command says where to get one', async () => {
   };
   writeFileSync(nowhere, JSON.stringify({ local, Datadock: { UserPoolId: 'us-east-1_A', AccountsTable: 'a' } }));
   const stopped = await datadock('users', 'set', 'a@example.com', '--outputs', nowhere);
-  expect([stopped.exitCode, JSON.parse(stopped.stderr).code]).toEqual([1, 'NotReachable']);
+  expect([stopped.exitCode, JSON.parse(stopped.stderr)]).toEqual([
+    1,
+    { code: 'NotReachable', details: expect.stringContaining('Nothing answers at 127.0.0.1:9 (ECONNREFUSED).') },
+  ]);
 });
 
 test('help fits a screen and shows an example', async () => {

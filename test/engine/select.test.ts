@@ -104,6 +104,12 @@ describe('errors', () => {
     expect(error.message).toContain("Did you mean 'age'?");
   });
 
+  test('ask about the delimiter where there is one column only', async () => {
+    const query = { expression: 'SELECT age FROM S3Object', input: { header: 'USE' as const } };
+    const error = await failureOf(select(query, inChunks(Buffer.from('planet;moons\nMars;2\n'))));
+    expect(error.message).toContain("The only column is 'planet;moons'; is the delimiter right?");
+  });
+
   test('tell who writes text in double quotes what they are for', async () => {
     const expression = 'SELECT * FROM S3Object s WHERE s.planet = "Mars"';
     const query = { expression, input: { header: 'USE' as const } };

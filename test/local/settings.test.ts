@@ -34,6 +34,10 @@ it('refuses a MAP_WORKER that is neither on nor off', () => {
   expect(() => readSettings({ MAP_WORKER: 'none' })).toThrow("MAP_WORKER is 'none'; it is on or off");
 });
 
+it('refuses a QUERY_ENGINE that there is not', () => {
+  expect(() => readSettings({ QUERY_ENGINE: 'duckdb' })).toThrow("QUERY_ENGINE is 'duckdb'; it is builtin or s3select");
+});
+
 it('reads how the GraphQL API is to fail, from 0 to 1', () => {
   expect(readSettings({ GRAPHQL_FAULT_RATE: '0', GRAPHQL_FAULT_SEED: '' })).toEqual(readSettings({}));
   expect(readSettings({ GRAPHQL_FAULT_RATE: '0.3' }).graphqlFaults).toEqual({ rate: 0.3, seed: 1 });

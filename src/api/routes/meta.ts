@@ -41,6 +41,7 @@ export const limitsRoute = route({
   reply: json(
     z.object({
       direct_max_bytes: z.int(),
+      json_max_bytes: z.int(),
       part_min_bytes: z.int(),
       max_bytes: z.int(),
       stream_max_bytes: z.int(),
@@ -56,6 +57,7 @@ export const limitsRoute = route({
   example: {
     reply: {
       direct_max_bytes: limits.directUploadBytes,
+      json_max_bytes: limits.jsonBodyBytes,
       part_min_bytes: limits.partBytes,
       max_bytes: limits.uploadBytes,
       stream_max_bytes: limits.streamBytes,

@@ -72,7 +72,10 @@ const SlaReport = z
 /** A day stands for its first instant in `from` and for its last in `to`. */
 const instant = (timeOfDay: string) =>
   z
-    .union([z.iso.date(), z.iso.datetime({ offset: true })], 'is not a date or a time with an offset')
+    .union(
+      [z.iso.date(), z.iso.datetime({ offset: true })],
+      'is not a date such as 2026-11-20, or a time with an offset such as 2026-11-20T12:00:00Z',
+    )
     .transform((given) => new Date(given.includes('T') ? given : `${given}T${timeOfDay}`).toISOString())
     // An offset can lead out of the years that four digits write; such a time would not sort with the others.
     .refine((utc) => /^\d{4}-/.test(utc), 'is outside the years 0000 to 9999 in UTC')

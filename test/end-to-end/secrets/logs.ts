@@ -10,7 +10,7 @@ const mailLine = /^mail to \S+: your Datadock code is \d{6}$/;
 
 /** All that a server has said so far, line by line: what it printed after its welcome, and the logs of its functions. */
 export function logsOf({ printed, dataDir }: RunningServer): readonly string[] {
-  const [, afterWelcome = ''] = printed().split('Ctrl-C ends it; the data stays.\n');
+  const [, afterWelcome = ''] = printed().split('the data stays.\n');
   const folder = join(dataDir, 'logs');
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   return [afterWelcome, ...files].flatMap((text) => text.split('\n')).filter((line) => !mailLine.test(line));
