@@ -46,7 +46,7 @@ export class RunningInstance {
 
   async #invoke(message: Invocation): Promise<void> {
     this.#creditBytes = this.#config.windowBytes;
-    const stream = new ResponseStream((bytes) => this.#send(bytes));
+    const stream: ResponseStream = new ResponseStream((bytes) => this.#send(bytes, stream));
     this.#current = stream;
     const handler = this.#handler;
     try {
@@ -70,14 +70,17 @@ export class RunningInstance {
     }
   }
 
-  /** Sends bytes to the main thread, waiting for credit. They are copied: the handler may reuse its buffer. */
-  async #send(bytes: Uint8Array): Promise<void> {
+  /**
+   * Sends bytes to the main thread, waiting for credit. They are copied: the handler may reuse its buffer. A write that still
+   * waits when its own stream is gone must not go on: its bytes would be taken for those of the invocation that follows.
+   */
+  async #send(bytes: Uint8Array, stream: ResponseStream): Promise<void> {
     for (let start = 0; start < bytes.length; start += maxChunkBytes) {
       while (this.#creditBytes <= 0) {
         await new Promise<void>((resolve) => {
           this.#onCredit = resolve;
         });
-        if (this.#current?.destroyed) throw new Error('the client has left');
+        if (stream.destroyed) throw new Error('the client has left');
       }
       const chunk = new Uint8Array(bytes.subarray(start, start + maxChunkBytes));
       this.#creditBytes -= chunk.length;

@@ -139,6 +139,26 @@ it('keeps what functions print, and their failures, in the log with their names'
   expect((await lines()).sort()).toEqual(['', 'prints one', 'prints r-1 Error: four', 'prints three', 'prints two']);
 });
 
+it('sends nothing more of an answer that failed, not even what waited for its client', async () => {
+  await start({
+    cuts: `exports.handler = awslambda.streamifyResponse(async ({ cut }, stream) => {
+      if (!cut) return stream.end('"whole"');
+      const piece = 256 * 1024;
+      for (let index = 0; index < 4; index += 1) stream.write(Buffer.alloc(piece, 'x'));
+      // Two pieces go ahead of the client, the third waits.
+      while (stream.writableLength > 2 * piece) await new Promise((r) => setTimeout(r, 5));
+      require('node:fs').writeFileSync(process.env.FOLDER + '/is-cut', '');
+      throw new Error('cut');
+    });`,
+  });
+  const { signal } = new AbortController();
+  const answer = functions.invoke('cuts', { requestId: 'r-1', payload: '{"cut":true}', mode: 'stream', signal });
+  await answer.next();
+  while (!existsSync(join(folder, 'is-cut'))) await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect(answer.next().then(() => answer.next())).rejects.toThrow('r-1 Error: cut');
+  expect(await invoke('cuts')).toBe('whole');
+});
+
 it('starts a new instance after one has crashed', async () => {
   await start({
     crashes: "exports.handler = async ({ crash }) => { if (crash) process.exit(1); return 'ok'; };",
