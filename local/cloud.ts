@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { useAssembly } from './assembly-use';
 import { type AwsEnvironment, clientConfig, createAwsEnvironment, type ServiceName } from './aws-environment';
-import { openDataFolder } from './data-folder';
+import type { DataFolder } from './data-folder';
 import { startEventSource } from './functions/event-source';
 import { FunctionLog } from './functions/function-log';
 import { Functions } from './functions/functions';
@@ -12,7 +12,7 @@ import { createGateway, malformedAnswer } from './gateway/gateway';
 import type { Graphql, GraphqlOptions } from './graphql/graphql';
 import { createLocalPages } from './local-pages';
 import { createMissing } from './provisioning';
-import { takePort } from './public-server';
+import type { PublicServer } from './public-server';
 import { startCognito } from './services/cognito/cognito';
 import { startCognitoIdentity } from './services/cognito-identity/cognito-identity';
 import { writeDurably } from './services/durable-file';
@@ -23,12 +23,11 @@ import type { EmbeddedService } from './services/service';
 import { Sessions } from './services/sessions';
 import { startSqs } from './services/sqs/sqs';
 import type { Settings } from './settings';
-import { synthesise } from './synthesis';
 import { readAssembly } from './template/assembly';
 import { accountId, region, sqsUrl } from './template/physical-names';
 import { type LocalStack, readStack } from './template/stack';
 
-// `npm start`: the stack that `cdk deploy` would deploy, in one process. The template says what there is; this file only
+// The stack that `cdk deploy` would deploy, in one process. The template says what there is; this file only
 // puts the pieces together, in the order in which each needs the one before.
 
 export interface LocalCloud {
@@ -53,23 +52,25 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-/**
- * Starts the whole product and resolves when it answers. `print` is given a line for each mail.
- * Throws StartError for what the person at the terminal can put right.
- */
-export async function startLocal(settings: Settings, print: (line: string) => void): Promise<LocalCloud> {
-  const server = await takePort(settings);
+/** What a cloud stands on. */
+export interface Ground {
+  readonly server: PublicServer;
+  readonly folder: DataFolder;
+  /** The folder of the cloud assembly. */
+  readonly assembly: string;
+}
+
+/** Starts everything on its ground, which stays the caller's. `print` is given a line for each mail. */
+export async function startCloud(
+  { server, folder: { path: dataDir, credentials }, assembly }: Ground,
+  settings: Settings,
+  print: (line: string) => void,
+): Promise<LocalCloud> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    await server.close();
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const { path: dataDir, credentials, release } = await openDataFolder(settings.dataDir);
-    closers.push(release);
-
-    const { mapWorker, queryEngine = 'builtin' } = settings;
-    const assembly = await synthesise(join(__dirname, '..'), { mapWorker, queryEngine });
     closers.push(await useAssembly(assembly));
     const { stackName, template } = await readAssembly(assembly);
     const stack = readStack(stackName, template, assembly);
