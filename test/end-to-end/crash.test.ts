@@ -59,6 +59,8 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
   /** By name, the digests that the file may have: what was sent last, and what it was before. */
   const sent = new Map<string, Set<string>>();
   const acknowledged = new Set<string>();
+  /** Called when the server has acknowledged anything. */
+  let onAnswer = () => {};
   const figures = { files: 0, parts: 0, resumed: 0 };
 
   /** Creates files, and replaces some, until the server is gone. */
@@ -70,6 +72,7 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
       const created = await jsonOf(upload(token, name, bytes));
       if (created.sha256 !== sha256(bytes)) throw new Error(`${name} was refused: ${created.detail}`);
       acknowledged.add(name);
+      onAnswer();
       if (count % 2 === 0) continue;
       const other = randomBytes(randomInt(1, largestBytes));
       sent.get(name)?.add(sha256(other));
@@ -102,6 +105,7 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
       const answer = await fetch(url, { method: 'PUT', body });
       if (answer.status !== 200) throw new Error(`part ${number} was refused: ${await answer.text()}`);
       received.add(number);
+      onAnswer();
       figures.parts++;
     }
   }
@@ -125,11 +129,16 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
 
   for (let round = 0; round < kills; round++) {
     const begun: Begun[] = [];
+    const answered = new Promise<void>((resolve) => {
+      onAnswer = resolve;
+    });
     const workers = [
       ...Array.from({ length: directUploadsAtOnce }, (_, each) => uploadDirectly(`${round}-${each}`)),
       ...Array.from({ length: uploadsInPartsAtOnce }, (_, each) => uploadInParts(`${round}-${each}`, begun)),
     ].map((work) => work.catch((error: Error) => error));
-    await sleep(randomInt(30, 600));
+    // Not before it has answered at all: a machine that is busy would be killed at nothing.
+    await Promise.race([answered, Promise.all(workers)]);
+    await sleep(randomInt(600));
     await server.stop('SIGKILL');
     const endings = await Promise.all(workers);
     // Only the end of the server ends the work: fetch says so by a TypeError, a body that was cut by a SyntaxError.
@@ -151,6 +160,7 @@ test(`${kills} times killed in the middle of uploads, it has every file and part
       figures.files++;
     }
   }
+  expect(figures.files).toBeGreaterThanOrEqual(kills);
   if (typeof askedKills !== 'undefined') {
     figure({
       proof: 'uploads',
