@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { keepAliveTimeoutMs } from './keep-alive';
 import type { Settings } from './settings';
 import { StartError } from './start-error';
 
@@ -55,11 +56,14 @@ export async function takePort({ port, host }: Pick<Settings, 'port' | 'host'>):
     else socket.destroy();
   };
   // Node itself would refuse a request without a host, or with an expectation, in a form of its own.
-  const server = createServer({ requireHostHeader: false }, async (request, response) => {
-    if (!isComplete(request)) return refuse(request.resume().socket, request.method);
-    answers.set(request.socket, response);
-    (await handlers).listener(request, response);
-  });
+  const server = createServer(
+    { requireHostHeader: false, keepAliveTimeout: keepAliveTimeoutMs },
+    async (request, response) => {
+      if (!isComplete(request)) return refuse(request.resume().socket, request.method);
+      answers.set(request.socket, response);
+      (await handlers).listener(request, response);
+    },
+  );
   server.on('checkExpectation', (request) => refuse(request.resume().socket, request.method));
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {}); // Nobody else listens from here on, and a client may leave.

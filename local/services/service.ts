@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keepAliveTimeoutMs } from '../keep-alive';
 
 /** An embedded service, listening. */
 export interface EmbeddedService {
@@ -13,6 +14,7 @@ export interface EmbeddedService {
 /** Listens on a free port of the loopback address, which makes the S3 client choose path-style addresses by itself. */
 export async function listen(server: Server | RequestListener): Promise<EmbeddedService> {
   const http = typeof server === 'function' ? createServer(server) : server;
+  http.keepAliveTimeout = keepAliveTimeoutMs;
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(0, '127.0.0.1', resolve);

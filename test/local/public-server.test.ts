@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type PublicServer, takePort } from '../../local/public-server';
+import { listen } from '../../local/services/service';
 import { StartError } from '../../local/start-error';
 
 const settings = { port: 0, host: '127.0.0.1', dataDir: '/nowhere' };
@@ -34,6 +35,17 @@ it('lets requests wait until there is someone to serve them', async () => {
     () => '',
   );
   expect(await (await early).text()).toBe('served');
+});
+
+it('keeps an idle connection for longer than clients do', async () => {
+  const answer: RequestListener = (_request, response) => response.end('served');
+  const hints = async (url: string) => (await fetch(url)).headers.get('keep-alive');
+  server = await takePort(settings);
+  server.serve(answer, () => '');
+  expect(await hints(server.url)).toBe('timeout=75');
+  const service = await listen(answer);
+  expect(await hints(service.url)).toBe('timeout=75');
+  await service.close();
 });
 
 const odd = [
