@@ -40,7 +40,7 @@ export function errorsDocument(): string {
 
 Every failure of the API is a problem document (RFC 9457): \`type\`, \`title\`, \`status\`, \`detail\`, \`instance\`, \`code\`, \`request_id\`, and
 \`errors\` with a JSON pointer, or a line, for each value at fault. \`code\` is stable, for programs; \`detail\` says what is wrong this
-time and what would be right, for people. \`type\` leads to the entry of the code at \`/api/v1/docs\`, which says the same as this page.
+time and what would be right, for people. \`type\` leads to the entry of the code at \`/api/v1/docs\`, which says of routes and queries what this page says.
 \`npm run generate\` writes it from \`src/errors.ts\`, \`src/engine/error-codes.ts\` and \`src/cli/error-codes.ts\`.
 
 ## Of any route
