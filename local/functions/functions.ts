@@ -36,11 +36,10 @@ export interface Invocation {
 }
 
 /**
- * How long a request waits for a busy instance of its function before another is begun: at least so long, and for as long as
- * loading the last instance took, since one that works is mostly free sooner than a new one is loaded.
+ * How long a request waits for a busy instance of its function before another is begun, and before one of another function is
+ * ended to make room: an instance that works is free sooner than a new one is loaded.
  */
-const leastPatienceMs = 50;
-/** The same, where an instance of another function is to be ended to make room. At most, in any case. */
+const patienceMs = 50;
 const patienceWithoutRoomMs = 1000;
 
 interface Waiting {
@@ -63,7 +62,6 @@ export class Functions {
   /** The functions of which an instance is being started. */
   #starting: FunctionConfig[] = [];
   #nextLook: NodeJS.Timeout | undefined;
-  #patienceMs = leastPatienceMs;
   /** Those that have not ended, some of which take nothing new. */
   #threads: Thread[] = [];
   #isClosed = false;
@@ -142,8 +140,7 @@ export class Functions {
       return false;
     });
     for (const waiting of this.#waiting) if (this.#needsAnother(waiting)) void this.#start(waiting.config);
-    if (this.#waiting.length > 0 && !this.#isClosed)
-      this.#nextLook ??= setTimeout(() => this.#lookAgain(), leastPatienceMs);
+    if (this.#waiting.length > 0 && !this.#isClosed) this.#nextLook ??= setTimeout(() => this.#lookAgain(), patienceMs);
   }
 
   #lookAgain(): void {
@@ -156,7 +153,7 @@ export class Functions {
     if (this.#starting.length >= maxStarting || this.#starting.includes(config)) return false;
     const count = this.#counts.get(config.name) ?? 0;
     const waitedMs = performance.now() - sinceMs;
-    if (count >= maxInstancesPerFunction || (count > 0 && waitedMs < this.#patienceMs)) return false;
+    if (count >= maxInstancesPerFunction || (count > 0 && waitedMs < patienceMs)) return false;
     if (this.#count < maxInstances) return true;
     return (count === 0 || waitedMs >= patienceWithoutRoomMs) && this.#endSpare();
   }
@@ -170,11 +167,8 @@ export class Functions {
       if (this.#isClosed) throw new FunctionError('failed', 'the server is closing');
       const environment = { ...this.#environment, ...lambdaVariables(config) };
       const print = (text: string) => this.#log.print(config.name, text);
-      const startedMs = performance.now();
       const instance = await Instance.start(config, environment, this.#threadWithRoom(script), print);
       instance.idleSinceMs = performance.now();
-      const tookMs = instance.idleSinceMs - startedMs;
-      this.#patienceMs = Math.min(Math.max(tookMs, leastPatienceMs), patienceWithoutRoomMs);
       this.#idle.push(instance);
       // Those that came meanwhile have a busy instance only now.
       for (const waiting of this.#waiting) if (waiting.config === config) waiting.sinceMs = instance.idleSinceMs;
