@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { keepAliveTimeoutMs } from './keep-alive';
+import { keepAliveTimeoutMs } from './services/keep-alive';
 import type { Settings } from './settings';
 import { StartError } from './start-error';
 

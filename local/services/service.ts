@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { keepAliveTimeoutMs } from '../keep-alive';
+import { keepAliveTimeoutMs } from './keep-alive';
 
 /** An embedded service, listening. */
 export interface EmbeddedService {

@@ -257,7 +257,8 @@ class Execution {
         throw inRecord(error, this.#record);
       }
       this.#rowsLeft -= records;
-      yield* this.#buffer.records(output);
+      // What was written row by row waits for its chunk to be full.
+      if (records > 0) yield* this.#buffer.records(output);
       place += Math.max(records, 1);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }

@@ -227,6 +227,16 @@ describe('the result', () => {
     expect(text).toBe(line.repeat(5));
   });
 
+  test('is not parted at each row, though each is computed by itself', async () => {
+    let chunks = 0;
+    const rows = await select(
+      { expression: 'SELECT LOWER(_1) FROM S3Object' },
+      inChunks(Buffer.from('A\n'.repeat(10_000))),
+    );
+    for await (const _ of rows) chunks++;
+    expect(chunks).toBeLessThan(10);
+  });
+
   test('stays as it was given when later chunks are read', async () => {
     const lines = Array.from({ length: 100_000 }, (_, i) => `${i},row\n`).join('');
     const chunks: Uint8Array[] = [];
