@@ -1,26 +1,13 @@
 import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
 import { bundleFunctions } from '../lib/bundle';
+import { readContext } from '../lib/context';
+import { DatadockStack } from '../lib/datadock-stack';
 import { fallbackKey, routes } from '../src/api/routes';
 import { workers } from '../src/workers';
 
-/** Where the CDK's command line, and `npm start`, want the cloud assembly. */
-const outdir = process.env['CDK_OUTDIR'] ?? 'cdk.out';
+const app = new App();
+const bundles = join(app.outdir, 'functions');
+bundleFunctions([...[...routes, ...workers].map(({ key }) => key), fallbackKey], bundles);
 
-async function main(): Promise<void> {
-  const bundles = join(outdir, 'functions');
-  // esbuild works in a process of its own; meanwhile this one loads the CDK.
-  const bundled = bundleFunctions([...[...routes, ...workers].map(({ key }) => key), fallbackKey], bundles);
-  const [{ App }, { readContext }, { DatadockStack }] = await Promise.all([
-    import('aws-cdk-lib'),
-    import('../lib/context'),
-    import('../lib/datadock-stack'),
-  ]);
-  await bundled;
-  const app = new App({ outdir });
-  new DatadockStack(app, 'Datadock', { bundles, ...readContext(app.node) });
-}
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+new DatadockStack(app, 'Datadock', { bundles, ...readContext(app.node) });

@@ -1,5 +1,6 @@
 import '../local/process-environment';
 
+import { prepareDemo } from '../local/demo';
 import { readSettings } from '../local/settings';
 import { startLocal } from '../local/start';
 import { StartError } from '../local/start-error';
@@ -10,7 +11,6 @@ async function main() {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void cloud.close().then(() => process.exit(0)));
   }
-  const { prepareDemo } = await import('../local/demo'); // The SDK with it: not before it is needed.
   const page = welcome(cloud.url, await prepareDemo(cloud), cloud.dataDir);
   cloud.setFrontPage(page);
   console.log(page);

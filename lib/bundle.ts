@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 const root = join(__dirname, '..');
 
@@ -13,8 +13,8 @@ const filesBeside: Readonly<Record<string, readonly string[]>> = {
  * Bundles every Lambda function in one call of esbuild: `<outputFolder>/<key>/index.js` from `lambdas/<key>.ts`,
  * the SDK included, so that a function runs with the versions it was tested with.
  */
-export async function bundleFunctions(keys: readonly string[], outputFolder: string): Promise<void> {
-  await build({
+export function bundleFunctions(keys: readonly string[], outputFolder: string): void {
+  buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(keys.map((key) => [`${key}/index`, `lambdas/${key}.ts`])),
     outdir: outputFolder,

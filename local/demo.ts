@@ -8,9 +8,9 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { LocalCloud } from './cloud';
 import { putSampleDay } from './sample-day';
 import { writeDurably } from './services/durable-file';
+import type { LocalCloud } from './start';
 
 export interface DemoUser {
   readonly email: string;

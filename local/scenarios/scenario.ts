@@ -1,4 +1,4 @@
-import type { LocalCloud } from '../cloud';
+import type { LocalCloud } from '../start';
 
 /** A walk through what one system does, printed for talking it through. Throws where an answer has another status. */
 export type Scenario = (cloud: LocalCloud, print: (text: string) => void) => Promise<void>;

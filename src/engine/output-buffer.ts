@@ -13,13 +13,15 @@ function copyOf(bytes: Buffer): Buffer {
 
 /** Gathers what is written into chunks, and keeps each record within its limit. */
 export class OutputBuffer {
-  #chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  #chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
   #length = 0;
-  #full: Uint8Array[] = [];
+  #full: Buffer[] = [];
+  #taken: Buffer[] = [];
+  #free: Buffer[] = [];
   #recordBytes = 0;
   #reusesChunks: boolean;
 
-  /** With `reusesChunks` a chunk may be valid only until the next is asked for. */
+  /** With `reusesChunks` the chunks that are taken may be valid only until the next are. */
   constructor(reusesChunks = false) {
     this.#reusesChunks = reusesChunks;
   }
@@ -91,13 +93,20 @@ export class OutputBuffer {
   }
 
   #finishChunk(): void {
-    this.#full.push(copyOf(this.#chunk.subarray(0, this.#length)));
+    const written = this.#chunk.subarray(0, this.#length);
     this.#length = 0;
+    if (this.#reusesChunks) {
+      this.#full.push(written);
+      this.#chunk = this.#free.pop() ?? Buffer.allocUnsafeSlow(chunkBytes);
+    } else this.#full.push(copyOf(written));
   }
 
   /** The chunks that are full. */
   takeFull(): Uint8Array[] {
-    return this.#full.splice(0);
+    if (!this.#reusesChunks) return this.#full.splice(0);
+    for (const { buffer } of this.#taken) this.#free.push(Buffer.from(buffer));
+    this.#taken = this.#full.splice(0);
+    return this.#taken;
   }
 
   /** All that has been written and not been taken. */

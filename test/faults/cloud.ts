@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LocalCloud } from '../../local/cloud';
-import { startLocal } from '../../local/start';
+import { type LocalCloud, startLocal } from '../../local/start';
 import { synthesise } from '../../local/synthesis';
 import { readAssembly } from '../../local/template/assembly';
 import { readStack, type TableConfig } from '../../local/template/stack';

@@ -4,8 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { LocalCloud } from '../../local/cloud';
-import { startLocal } from '../../local/start';
+import { type LocalCloud, startLocal } from '../../local/start';
 
 // The synthesised stack itself, so the first test of the run may take the seconds that a synthesis takes.
 jest.setTimeout(60_000);
