@@ -36,11 +36,13 @@ export interface Invocation {
 }
 
 /**
- * How long a request waits for a busy instance of its function before another is begun, and before one of another function is
- * ended to make room: an instance that works is free sooner than a new one is loaded.
+ * How long a request waits for a busy instance of its function before another is begun: as long as loading one took the last
+ * time, at least this. An instance that works is free sooner than a new one is loaded, and on cores that are all busy, new ones
+ * would only take from those that work.
  */
-const patienceMs = 50;
-const patienceWithoutRoomMs = 1000;
+const minPatienceMs = 50;
+/** Times this patience, where an instance of another function must be ended to make room. */
+const patienceWithoutRoom = 20;
 
 interface Waiting {
   readonly config: FunctionConfig;
@@ -59,6 +61,8 @@ export class Functions {
   /** Instances that run or are being started, by function name. */
   #counts = new Map<string, number>();
   #count = 0;
+  /** How long the last instance took to load. */
+  #loadMs = 0;
   /** The functions of which an instance is being started. */
   #starting: FunctionConfig[] = [];
   #nextLook: NodeJS.Timeout | undefined;
@@ -140,7 +144,8 @@ export class Functions {
       return false;
     });
     for (const waiting of this.#waiting) if (this.#needsAnother(waiting)) void this.#start(waiting.config);
-    if (this.#waiting.length > 0 && !this.#isClosed) this.#nextLook ??= setTimeout(() => this.#lookAgain(), patienceMs);
+    if (this.#waiting.length > 0 && !this.#isClosed)
+      this.#nextLook ??= setTimeout(() => this.#lookAgain(), minPatienceMs);
   }
 
   #lookAgain(): void {
@@ -153,9 +158,10 @@ export class Functions {
     if (this.#starting.length >= maxStarting || this.#starting.includes(config)) return false;
     const count = this.#counts.get(config.name) ?? 0;
     const waitedMs = performance.now() - sinceMs;
+    const patienceMs = Math.max(minPatienceMs, this.#loadMs);
     if (count >= maxInstancesPerFunction || (count > 0 && waitedMs < patienceMs)) return false;
     if (this.#count < maxInstances) return true;
-    return (count === 0 || waitedMs >= patienceWithoutRoomMs) && this.#endSpare();
+    return (count === 0 || waitedMs >= patienceWithoutRoom * patienceMs) && this.#endSpare();
   }
 
   /** Begins an instance, which serves whoever waits for one by then. */
@@ -167,8 +173,10 @@ export class Functions {
       if (this.#isClosed) throw new FunctionError('failed', 'the server is closing');
       const environment = { ...this.#environment, ...lambdaVariables(config) };
       const print = (text: string) => this.#log.print(config.name, text);
+      const beganMs = performance.now();
       const instance = await Instance.start(config, environment, this.#threadWithRoom(script), print);
       instance.idleSinceMs = performance.now();
+      this.#loadMs = instance.idleSinceMs - beganMs;
       this.#idle.push(instance);
       // Those that came meanwhile have a busy instance only now.
       for (const waiting of this.#waiting) if (waiting.config === config) waiting.sinceMs = instance.idleSinceMs;

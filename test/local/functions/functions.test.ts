@@ -257,6 +257,18 @@ it('lets the neighbours of a function whose time is up finish', async () => {
   expect(await Promise.all(finished)).toEqual(Array(4).fill('done'));
 });
 
+it('begins no further instance where one that works is free sooner', async () => {
+  await start({
+    slow: `console.log('loads');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+      exports.handler = async () => new Promise((resolve) => setTimeout(resolve, 100, 'done'));`,
+  });
+  await invoke('slow');
+  expect(await Promise.all([invoke('slow'), invoke('slow'), invoke('slow')])).toEqual(['done', 'done', 'done']);
+  await log.close();
+  expect(await readFile(log.path, 'utf8')).toBe('slow loads\n');
+});
+
 it('makes room by an instance that is not the only one of its function', async () => {
   const others = Array.from({ length: 24 }, (_, index) => `other-${index}`);
   const instance = "const id = require('node:crypto').randomUUID(); exports.handler = async () => id;";
