@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { figure } from '../proof/figure';
 import { clientOf, expectProblem } from './client';
 import { jsonOf, type RunningServer, startServer } from './server';
 
@@ -53,4 +54,10 @@ test('a fault in a late record cuts the answer', async () => {
   const rows = await asking(`v,t\n${lines.join('\n')}\n`, 'SELECT CAST(s.v AS INT), s.t FROM S3Object s');
   expect(rows.status).toBe(200);
   await expect(rows.text()).rejects.toThrow();
+  figure({
+    proof: 'queries over HTTP',
+    what: 'the whole product with QUERY_ENGINE=s3select, against the embedded S3',
+    asked: 'what the built-in engine answers, problems for mistakes, a late fault cuts the answer',
+    measured: '2 results equal, 3 mistakes told as problems, 1 answer cut',
+  });
 });
