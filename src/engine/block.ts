@@ -71,6 +71,11 @@ export class Block {
     }
   }
 
+  /** The end of its use, and of that of its batches. */
+  release(): void {
+    this.#tokenizer.release();
+  }
+
   /** Takes of the chunk what there is room for. Answers whether records are to be found. */
   #fill(): boolean {
     const left = this.#chunk.length - this.#taken;
@@ -131,6 +136,7 @@ export class Block {
     const larger = this.#makeTokenizer(2 * this.#bytes.length);
     larger.recordsFound = this.#tokenizer.recordsFound;
     this.#bytes.copy(larger.block);
+    this.#tokenizer.release();
     this.#tokenizer = larger;
     this.#bytes = larger.block;
   }

@@ -36,6 +36,7 @@ class Batches implements AsyncIterator<RecordBatch, undefined> {
   #chunks: AsyncIterator<Uint8Array>;
   #block: Block;
   #isEnded = false;
+  #isReleased = false;
 
   constructor(chunks: AsyncIterator<Uint8Array>, block: Block) {
     this.#chunks = chunks;
@@ -43,10 +44,11 @@ class Batches implements AsyncIterator<RecordBatch, undefined> {
   }
 
   async next(): Promise<Result> {
+    if (this.#isReleased) return { done: true, value: undefined };
     try {
       for (let batch = this.#block.next(); ; ) {
         if (batch) return { done: false, value: batch };
-        if (this.#isEnded) return { done: true, value: undefined };
+        if (this.#isEnded) return this.return();
         // Until it answers: a source that fails is not left, since it has ended.
         this.#isEnded = true;
         const { done, value } = await this.#chunks.next();
@@ -60,6 +62,8 @@ class Batches implements AsyncIterator<RecordBatch, undefined> {
   }
 
   async return(): Promise<Result> {
+    if (!this.#isReleased) this.#block.release();
+    this.#isReleased = true;
     if (!this.#isEnded) await this.#chunks.return?.();
     this.#isEnded = true;
     return { done: true, value: undefined };

@@ -110,6 +110,9 @@ export class Tokenizer {
     return this.#block;
   }
 
+  /** Gives back what others can use; nothing of this may be used any more. */
+  release(): void {}
+
   /**
    * Finds the records in `block[from..length)`; `isLast` says that nothing follows. A faulty record ends them, with `fault`
    * CSVUnescapedQuote, CSVEscapingRecordDelimiter, OverMaxRecordSize or OverMaxColumn: it is not thrown, since a reader

@@ -1,4 +1,4 @@
-import { chunkBytes, maxColumns, maxRecordBytes } from '../limits';
+import { blockBytes, chunkBytes, maxColumns, maxRecordBytes } from '../limits';
 import type { CsvInput } from '../options';
 import { kernelWasm } from './kernel-wasm';
 
@@ -34,20 +34,41 @@ const closersBytes = 8 * 256;
 /** Numbers have up to 15 digits behind the point. */
 const scales = 16;
 
+/** Of a block that is kept to be used again: the memory around it is fourteen times as large. */
+const maxFreeBytes = blockBytes + blockBytes / 8;
+
 /** Added to the number of a record in a selection that only the exact code can judge. */
 export const unknownFlag = 0x80000000;
 
 let compiled: WebAssembly.Module | 'none' | undefined;
+/**
+ * One that is free. A memory for each query would be some megabytes outside of V8's heap, and V8 collects all of its garbage
+ * when a few dozen megabytes of such are new.
+ */
+let free: KernelBlock | undefined;
 
 function kernelModule(): WebAssembly.Module | 'none' {
   const bytes = Buffer.from(kernelWasm, 'base64');
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : 'none';
 }
 
-/** A block in a kernel's memory; undefined where the machine lacks SIMD or the input has a form that the kernel does not know. */
+/**
+ * A block in a kernel's memory, which is the caller's until `release`; undefined where the machine lacks SIMD or the input has a
+ * form that the kernel does not know.
+ */
 export function kernelBlock(input: CsvInput, capacity: number): KernelBlock | undefined {
   compiled ??= kernelModule();
-  return compiled !== 'none' && suitsKernel(input) ? new KernelBlock(compiled, input, capacity) : undefined;
+  if (compiled === 'none' || !suitsKernel(input)) return undefined;
+  const block = free?.bytes.length === capacity ? free : new KernelBlock(compiled, capacity);
+  if (block === free) free = undefined;
+  block.read(input);
+  return block;
+}
+
+/** Gives a block back, of which nothing may be used any more. */
+export function release(block: KernelBlock): void {
+  // One that had to grow for a long record is left to the collector.
+  if (block.bytes.length <= maxFreeBytes) free = block;
 }
 
 /** The kernel reads CSV in which each character that matters is one byte, and a quote, no part of numbers, escapes a quote. */
@@ -87,12 +108,12 @@ export class KernelBlock {
   #constant: Buffer<ArrayBuffer>;
   #columns: Uint32Array<ArrayBuffer>;
   #out: Buffer<ArrayBuffer>;
-  #delimiter: number;
-  #quote: number;
-  #recordDelimiter: number;
-  #comment: number;
+  #delimiter = -1;
+  #quote = -1;
+  #recordDelimiter = -1;
+  #comment = -1;
 
-  constructor(module: WebAssembly.Module, input: CsvInput, capacity: number) {
+  constructor(module: WebAssembly.Module, capacity: number) {
     // At most there are three for two bytes: those of a record that is a delimiter and its end.
     const separators = 4 * (Math.ceil((3 * capacity) / 2) + paddingBytes);
     // A record that is kept has two bytes at least, the one that ends it among them.
@@ -132,10 +153,14 @@ export class KernelBlock {
     this.#constant = Buffer.from(buffer, this.#at.constant, maxConstantBytes);
     this.#columns = new Uint32Array(buffer, this.#at.columns, maxWrittenColumns);
     this.#out = Buffer.from(buffer, this.#at.out, outBytes);
-    this.#delimiter = byteOf(input.delimiter);
-    this.#quote = byteOf(input.quote);
-    this.#recordDelimiter = byteOf(input.recordDelimiter);
-    this.#comment = byteOf(input.comment);
+  }
+
+  /** Sets the form of the input that is read from now on. */
+  read({ delimiter, quote, recordDelimiter, comment }: CsvInput): void {
+    this.#delimiter = byteOf(delimiter);
+    this.#quote = byteOf(quote);
+    this.#recordDelimiter = byteOf(recordDelimiter);
+    this.#comment = byteOf(comment);
   }
 
   /** Finds whole records from `used` on, behind the separators and records that are there. */

@@ -1,6 +1,6 @@
 import type { CsvInput } from '../options';
 import { Tokenizer } from '../tokenizer';
-import { type KernelBlock, kernelBlock } from './kernel-block';
+import { type KernelBlock, kernelBlock, release } from './kernel-block';
 
 /** After a record that the kernel does not know, so many are read by the exact tokenizer: such records come in crowds. */
 const recordsPerStop = 16;
@@ -33,6 +33,10 @@ class SimdTokenizer extends Tokenizer {
 
   override get block(): Buffer<ArrayBuffer> {
     return this.#kernel.bytes;
+  }
+
+  override release(): void {
+    release(this.#kernel);
   }
 
   protected override findRecords(bytes: Buffer, length: number, isLast: boolean): void {
