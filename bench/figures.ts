@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import serverProcess from '../bin/server-process.json';
 
 // Prints the figures of the README: npx tsx bench/figures.ts. They are of one machine and one moment; the README says which.
 
@@ -26,9 +27,9 @@ interface Server {
 
 function start(dataDir: string): Promise<Server> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--optimize-for-size', '--import', 'tsx', 'bin/start.ts'], {
+  const child = spawn(process.execPath, serverProcess.arguments, {
     cwd: root,
-    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16', ...process.env, PORT: '0', DATA_DIR: dataDir },
+    env: { ...serverProcess.environment, ...process.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

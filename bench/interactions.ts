@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import serverProcess from '../bin/server-process.json';
 
 // Prints the figures of docs/interactions.md: npx tsx bench/interactions.ts [ROWS...]. How long imports of growing tables
 // take and what memory, and whether an answer takes longer of many rows than of four: both are asked in turn, so that whatever
@@ -40,9 +41,9 @@ const memoryOf = (pid: number | undefined, name: 'VmHWM' | 'VmRSS'): number =>
   Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 
 async function startServer(dataDir: string) {
-  const child = spawn(process.execPath, ['--optimize-for-size', '--import', 'tsx', 'bin/start.ts'], {
+  const child = spawn(process.execPath, serverProcess.arguments, {
     cwd: root,
-    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16', ...process.env, PORT: '0', DATA_DIR: dataDir },
+    env: { ...serverProcess.environment, ...process.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
+import serverProcess from '../../bin/server-process.json';
 
 export const root = join(__dirname, '..', '..');
 
@@ -84,11 +85,10 @@ export const jsonOf = async (response: Response | Promise<Response>) => JSON.par
 /** The process itself, for starts that are to fail. */
 export function spawnServer(settings: NodeJS.ProcessEnv, limit = ':'): ChildProcess {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...environment } = process.env;
-  const server = [process.execPath, '--optimize-for-size', '--import', 'tsx', join('bin', 'start.ts')];
-  return spawn('sh', ['-c', `${limit}; exec "$0" "$@"`, ...server], {
+  return spawn('sh', ['-c', `${limit}; exec "$0" "$@"`, process.execPath, ...serverProcess.arguments], {
     cwd: root,
     // As bin/launch.mjs does, whose own process would be in the way of a kill.
-    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '16', ...environment, ...settings },
+    env: { ...serverProcess.environment, ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
