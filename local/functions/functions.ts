@@ -37,10 +37,11 @@ export interface Invocation {
 
 /**
  * How long a request waits for a busy instance of its function before another is begun: as long as loading one took the last
- * time, at least this. An instance that works is free sooner than a new one is loaded, and on cores that are all busy, new ones
- * would only take from those that work.
+ * time, within these bounds. An instance that works is free sooner than a new one is loaded, and on cores that are all busy, new
+ * ones would only take from those that work.
  */
 const minPatienceMs = 50;
+const maxPatienceMs = 2_000;
 /** Times this patience, where an instance of another function must be ended to make room. */
 const patienceWithoutRoom = 20;
 
@@ -158,7 +159,7 @@ export class Functions {
     if (this.#starting.length >= maxStarting || this.#starting.includes(config)) return false;
     const count = this.#counts.get(config.name) ?? 0;
     const waitedMs = performance.now() - sinceMs;
-    const patienceMs = Math.max(minPatienceMs, this.#loadMs);
+    const patienceMs = Math.min(Math.max(minPatienceMs, this.#loadMs), maxPatienceMs);
     if (count >= maxInstancesPerFunction || (count > 0 && waitedMs < patienceMs)) return false;
     if (this.#count < maxInstances) return true;
     return (count === 0 || waitedMs >= patienceWithoutRoom * patienceMs) && this.#endSpare();
