@@ -10,8 +10,8 @@ import { type LoadedServer, startLoadedServer } from './load/loaded-server';
 
 const promisedP99Ms = 150;
 const promisedRate = 50;
-const warmUpRate = 30;
-/** V8 compiles what is called often: the first minute is slower than all others. */
+const warmUpRate = promisedRate;
+/** V8 compiles what is called often, and instances are begun: the first minute is slower than all others. */
 const warmUpSeconds = 45;
 /** Below it nothing is searched for. */
 const lowestRate = 10;
