@@ -245,9 +245,11 @@ describe('the result', () => {
   });
 
   test.each([
-    ['copied', all, (i: number) => `${i},row\n`],
-    ['computed', 'SELECT CAST(_1 AS INT) + 1, UPPER(_2) FROM S3Object', (i: number) => `${i + 1},ROW\n`],
-  ])('is given in memory that is used again, if it may be: %s', async (_, expression, answer) => {
+    // The last record is by the exact writer: its chunk is its own.
+    ['copied', all, (i: number) => `${i},row\n`, 2],
+    // A chunk is taken while the next is written.
+    ['computed', 'SELECT CAST(_1 AS INT) + 1, UPPER(_2) FROM S3Object', (i: number) => `${i + 1},ROW\n`, 3],
+  ])('is given in memory that is used again, if it may be: %s', async (_, expression, answer, most) => {
     const rows = 200_000;
     const lines = Array.from({ length: rows }, (_, i) => `${i},"row"\n`).join('');
     const buffers = new Set<ArrayBufferLike>();
@@ -258,8 +260,7 @@ describe('the result', () => {
       text += Buffer.from(chunk).toString();
     }
     expect(text).toBe(Array.from({ length: rows }, (_, i) => answer(i)).join(''));
-    // Where the kernel writes, the last record is by the exact writer: its chunk is its own.
-    expect(buffers.size).toBeLessThanOrEqual(3);
+    expect(buffers.size).toBeLessThanOrEqual(most);
   });
 
   test('has no record over 1 MB', async () => {
