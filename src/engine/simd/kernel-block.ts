@@ -34,8 +34,8 @@ const closersBytes = 8 * 256;
 /** Numbers have up to 15 digits behind the point. */
 const scales = 16;
 
-/** Of a block that is kept to be used again: the memory around it is fourteen times as large. */
-const maxFreeBytes = blockBytes + blockBytes / 8;
+/** Of a block that is kept to be used again: the memory around it is fourteen times as large. One that grew is larger. */
+const maxFreeBytes = 2 * blockBytes;
 
 /** Added to the number of a record in a selection that only the exact code can judge. */
 export const unknownFlag = 0x80000000;
@@ -67,7 +67,6 @@ export function kernelBlock(input: CsvInput, capacity: number): KernelBlock | un
 
 /** Gives a block back, of which nothing may be used any more. */
 export function release(block: KernelBlock): void {
-  // One that had to grow for a long record is left to the collector.
   if (block.bytes.length <= maxFreeBytes) free = block;
 }
 
