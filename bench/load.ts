@@ -10,7 +10,6 @@ import { type LoadedServer, startLoadedServer } from './load/loaded-server';
 
 const promisedP99Ms = 150;
 const promisedRate = 50;
-const warmUpRate = promisedRate;
 /** V8 compiles what is called often, and instances are begun: the first minute is slower than all others. */
 const warmUpSeconds = 45;
 /** Below it nothing is searched for. */
@@ -65,7 +64,7 @@ async function main(): Promise<void> {
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}\n`);
   const server = await startLoadedServer();
   try {
-    await trial(server, warmUpRate, warmUpSeconds, 1); // Starts the functions, and has their code compiled.
+    await trial(server, promisedRate, warmUpSeconds, 1); // Starts the functions, and has their code compiled.
     if (asked.rate) {
       const { measured } = await trial(server, Number(asked.rate), Number(asked.seconds ?? seconds), 2);
       console.log(`\n${tableOf(measured)}`);
