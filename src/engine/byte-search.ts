@@ -37,5 +37,5 @@ export class ByteSearch {
   }
 }
 
-const ones = 0x01010101;
-const highBits = 0x80808080;
+export const ones = 0x01010101;
+export const highBits = 0x80808080;

@@ -20,7 +20,7 @@ export class ScalarKernel implements Kernel {
   constructor(input: CsvInput, places: RecordPlaces) {
     this.#places = places;
     this.#record = new RecordCursor(input);
-    this.#writing = new ScalarWriting(input, this.#record);
+    this.#writing = new ScalarWriting(input);
   }
 
   /** The records from now on. */

@@ -44,6 +44,10 @@ const words = [
   'N',
   'two words',
   'c\rr',
+  'four,more',
+  'seven:\rr',
+  'a "longer" text',
+  'of two\nlines',
 ] as const;
 /** The same numbers, differently written. */
 const ties = ['2', '2.0', '2.00', '-3', '-3.0', '1'] as const;
