@@ -32,8 +32,7 @@ export class Thread {
       env: environment,
       // The runtime's way to let bundles import what Node brings is said to be experimental in Node 20.
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      // The young generation is kept small because there are several threads: V8 would let each grow to 48 MB.
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
     this.#worker.on('message', ({ instance, ...message }: FromThread) => this.#tenants.get(instance)?.take(message));
     this.#worker.on('error', (error) => this.#close(`Runtime exited with error: ${error.message}`));
