@@ -98,6 +98,9 @@ async function bundle(folder: string, name: 'simd' | 'scalar'): Promise<void> {
     entryPoints: ['bench/engine/contender.ts'],
     outfile: join(folder, `${name}.cjs`),
     bundle: true,
+    // As the functions are bundled.
+    minify: true,
+    keepNames: true,
     platform: 'node',
     external: ['@duckdb/node-api', 'papaparse', 'udsv'],
     plugins: [
