@@ -8,7 +8,7 @@ const [carriageReturn, lineFeed] = [13, 10];
 const [carriageReturns, lineFeeds] = [0x0d0d0d0d, 0x0a0a0a0a];
 /** From here on a copy is faster than a loop. */
 const longBytes = 256;
-/** Records with quotes come in crowds: after one so many are written before it is looked for plain ones again. */
+/** Records with quotes come in crowds: so many are written before it is looked for plain ones again. */
 const recordsPerLook = 16;
 
 /**
@@ -54,12 +54,13 @@ export class ScalarWriting {
     const last = from + count;
     let place = from;
     while (place < last) {
-      const first = place;
-      if (isWhole) {
-        place = this.#copyPlain(places, selection, place, last);
-        place = this.#writeFields(places, selection, place, Math.min(place + recordsPerLook, last), undefined);
-      } else place = this.#writeFields(places, selection, place, last, this.columns);
-      if (place === first) break;
+      let next = isWhole ? this.#copyPlain(places, selection, place, last) : place;
+      if (next === place) {
+        const end = isWhole ? Math.min(place + recordsPerLook, last) : last;
+        next = this.#writeFields(places, selection, place, end, isWhole ? undefined : this.columns);
+      }
+      if (next === place) break;
+      place = next;
     }
     return { records: place - from, output: this.#out.subarray(0, this.#length) };
   }
