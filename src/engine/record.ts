@@ -57,27 +57,12 @@ export class RecordCursor {
     return this.#start(0);
   }
 
-  /** Where it ends, the delimiter of records aside. */
-  get end(): number {
-    return this.#end(this.width - 1);
-  }
-
   /**
    * Finds the text of a field of the record, without its quotes, in the block. False where it does not stand there: in a
    * field with escapes.
    */
   find(field: number): boolean {
-    return !this.findQuoted(field) || !this.#holdsEscape(this.from, this.to);
-  }
-
-  /** Finds what of a field of the record is between its quotes, if it has any, and answers that. Escapes may be in it. */
-  findQuoted(field: number): boolean {
-    this.from = this.#start(field);
-    this.to = this.#end(field);
-    if (!this.#isQuoted(this.from, this.to)) return false;
-    this.from += this.#quoteLength;
-    this.to -= this.#quoteLength;
-    return true;
+    return !this.#findQuoted(field) || !this.#holdsEscape(this.from, this.to);
   }
 
   /** The text of a field, or undefined where the record has no such field. */
@@ -91,7 +76,7 @@ export class RecordCursor {
   /** Whether a field's text is, or begins with, the text of these bytes; undefined where the record has no such field. */
   matches(field: number, constant: Buffer, match: 'whole' | 'prefix'): boolean | undefined {
     if (field >= this.width) return undefined;
-    const escape = this.findQuoted(field) ? this.#escapeByte : undefined;
+    const escape = this.#findQuoted(field) ? this.#escapeByte : undefined;
     const { block, from } = this;
     const surplus = this.to - from - constant.length;
     // Without its escapes a text is shorter, never longer.
@@ -104,6 +89,16 @@ export class RecordCursor {
     if (escape === undefined || (block[from + same] !== escape && constant[same] !== escape)) return false;
     const text = this.text(field) as string;
     return isWhole ? text === constant.toString('utf8') : text.startsWith(constant.toString('utf8'));
+  }
+
+  /** Finds what of a field of the record is between its quotes, if it has any, and answers that. Escapes may be in it. */
+  #findQuoted(field: number): boolean {
+    this.from = this.#start(field);
+    this.to = this.#end(field);
+    if (!this.#isQuoted(this.from, this.to)) return false;
+    this.from += this.#quoteLength;
+    this.to -= this.#quoteLength;
+    return true;
   }
 
   #start(field: number): number {
