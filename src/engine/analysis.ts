@@ -4,7 +4,7 @@ import { Compiler } from './compile';
 import { likeTest } from './like';
 import { errorAt, type SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
-import { patternElements } from './timestamp-pattern';
+import { timestampWriter } from './timestamp-pattern';
 import { timestampReader } from './timestamp-reading';
 import { isAbsent, isNumber, shortened, textOf, typeOf, type Value } from './value';
 
@@ -95,7 +95,7 @@ function checkPattern(node: Extract<Expression, { kind: 'like' }>, fail: Fail): 
 /** A constant pattern of TO_STRING or TO_TIMESTAMP. */
 function checkFormat({ name, values }: Extract<Expression, { kind: 'call' }>, fail: Fail): void {
   const [, pattern] = values;
-  const compile = name === 'TO_STRING' ? patternElements : name === 'TO_TIMESTAMP' ? timestampReader : undefined;
+  const compile = name === 'TO_STRING' ? timestampWriter : name === 'TO_TIMESTAMP' ? timestampReader : undefined;
   if (!compile || pattern?.kind !== 'literal' || isAbsent(pattern.value)) return;
   if (typeof pattern.value !== 'string') {
     const what = `The pattern of ${name} is text, but this is ${typeOf(pattern.value)}.`;

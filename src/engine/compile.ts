@@ -10,7 +10,16 @@ import { NumberBytes } from './number-bytes';
 import type { RecordCursor } from './record';
 import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
-import { type Comparison, compare, isAbsent, strict, toCondition, typeOf, type Value } from './value';
+import {
+  type Comparison,
+  compare,
+  isAbsent,
+  type Present,
+  type TypeName,
+  toCondition,
+  typeOf,
+  type Value,
+} from './value';
 
 /** An aggregate of the select list: what is added for each record, and where to. */
 export interface CompiledAggregate {
@@ -28,6 +37,7 @@ export class Compiler {
   /** How many nodes it has compiled: the steps that one evaluation of them all takes. */
   nodes = 0;
   #fieldOf: FieldOf;
+  #known = new Map<string, Evaluate>();
   #budget: StepBudget;
   #now: Date;
 
@@ -44,14 +54,8 @@ export class Compiler {
         const { value } = node;
         return () => value;
       }
-      case 'column': {
-        const field = this.#fieldOf(node);
-        return (record) => {
-          const text = record.text(field);
-          if (text !== undefined) this.#budget.spend(text.length);
-          return text;
-        };
-      }
+      case 'column':
+        return this.#column(this.#fieldOf(node));
       case 'unary': {
         const operand = this.compile(node.operand);
         if (node.operator === '-') return (record) => negate(operand(record));
@@ -93,6 +97,31 @@ export class Compiler {
       case 'aggregate':
         return this.#aggregate(node);
     }
+  }
+
+  #column(field: number): Evaluate {
+    return this.#shared(`${field}`, (record) => {
+      const text = record.text(field);
+      if (text !== undefined) this.#budget.spend(text.length);
+      return text;
+    });
+  }
+
+  /** What several expressions ask for is found once for each record. */
+  #shared(what: string, evaluate: Evaluate): Evaluate {
+    const known = this.#known.get(what);
+    if (known) return known;
+    let turn = -1;
+    let value: Value;
+    const shared: Evaluate = (record) => {
+      if (record.turn !== turn) {
+        value = evaluate(record);
+        turn = record.turn;
+      }
+      return value;
+    };
+    this.#known.set(what, shared);
+    return shared;
   }
 
   #all(nodes: readonly Expression[]): readonly Evaluate[] {
@@ -223,12 +252,7 @@ export class Compiler {
     if (name === 'COALESCE') return this.#coalesce(this.#all(values));
     if (name === 'NULLIF') return this.#nullIf(...(this.#all(values) as [Evaluate, Evaluate]));
     const call = scalarFunctions[name]({ word, budget: this.#budget, now: this.#now });
-    const operands = this.#all(values);
-    return (record) =>
-      strict(
-        operands.map((operand) => operand(record)),
-        call,
-      );
+    return strict(this.#all(values), call);
   }
 
   #coalesce(candidates: readonly Evaluate[]): Evaluate {
@@ -258,12 +282,14 @@ export class Compiler {
       };
     }
     const field = this.#fieldOf(operand);
+    const what = `${field} AS ${type}`;
+    if (!isNumberType(type)) return this.#shared(what, (record) => castColumn(field, value(record), type));
     const number = new NumberBytes();
-    return (record) => {
+    return this.#shared(what, (record) => {
       const isNumber = field < record.width && record.find(field) && number.read(record.block, record.from, record.to);
       const quick = isNumber ? castNumberBytes(number, type) : undefined;
-      return quick ?? inColumn(field, () => cast(value(record), type));
-    };
+      return quick ?? castColumn(field, value(record), type);
+    });
   }
 
   #aggregate(node: Aggregate): Evaluate {
@@ -283,10 +309,38 @@ export class Compiler {
   }
 }
 
-/** What a function gives; if it throws, with the column at fault. */
-function inColumn<T>(field: number, evaluate: () => T): T {
+/** A call that is NULL where one of its arguments is NULL or MISSING. */
+function strict(operands: readonly Evaluate[], call: (...values: Present[]) => Value): Evaluate {
+  const [first, second, third] = operands as readonly [Evaluate, Evaluate, Evaluate];
+  // An array of arguments for each record would be most of the time that a short function takes.
+  switch (operands.length) {
+    case 0:
+      return () => call();
+    case 1:
+      return (record) => {
+        const a = first(record);
+        return isAbsent(a) ? null : call(a);
+      };
+    case 2:
+      return (record) => {
+        const a = first(record);
+        const b = second(record);
+        return isAbsent(a) || isAbsent(b) ? null : call(a, b);
+      };
+    default:
+      return (record) => {
+        const a = first(record);
+        const b = second(record);
+        const c = third(record);
+        return isAbsent(a) || isAbsent(b) || isAbsent(c) ? null : call(a, b, c);
+      };
+  }
+}
+
+/** CAST of a field; what it throws has the column at fault. */
+function castColumn(field: number, value: Value, type: TypeName): Value {
   try {
-    return evaluate();
+    return cast(value, type);
   } catch (error) {
     if (error instanceof ValueError) error.column = field + 1;
     throw error;
@@ -298,6 +352,8 @@ type TextLiteral = Literal & { readonly value: string };
 const isText = (node: Expression): node is TextLiteral => node.kind === 'literal' && typeof node.value === 'string';
 
 const stepsPerPatternCharacter = 32;
+
+const isNumberType = (type: TypeName): boolean => type === 'INT' || type === 'FLOAT' || type === 'DECIMAL';
 
 const isArithmetic = (operator: Arithmetic | Comparison): operator is Arithmetic => '+-*/%'.includes(operator);
 

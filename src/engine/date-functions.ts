@@ -6,7 +6,7 @@ import type { StepBudget } from './step-budget';
 import { textArgument } from './text-functions';
 import { parseTimestamp, Timestamp } from './timestamp';
 import { type DatePart, dateAdd, dateDiff } from './timestamp-arithmetic';
-import { formatted, type PatternElement, patternElements } from './timestamp-pattern';
+import { type TimestampWriter, timestampWriter } from './timestamp-pattern';
 import { type TimestampReader, timestampReader } from './timestamp-reading';
 import { isAbsent, type Present, shown, typeOf, type Value } from './value';
 
@@ -41,10 +41,10 @@ export const dateFunctions = {
       ),
 
   TO_STRING: ({ budget }) => {
-    const elementsOf = once(patternElements, budget);
+    const writerOf = once(timestampWriter, budget);
     return (value, pattern) => {
       const timestamp = timestampArgument('TO_STRING', value as Present);
-      return formatted(timestamp, elementsOf(textArgument('TO_STRING', pattern as Present, budget)));
+      return writerOf(textArgument('TO_STRING', pattern as Present, budget))(timestamp);
     };
   },
 
@@ -65,7 +65,7 @@ export const dateFunctions = {
 } satisfies Readonly<Record<string, ScalarFunction>>;
 
 /** Keeps what the last argument led to: a pattern is nearly always the same in each record. */
-function once<T extends readonly PatternElement[] | TimestampReader>(
+function once<T extends TimestampWriter | TimestampReader>(
   compile: (pattern: string) => T,
   budget: StepBudget,
 ): (pattern: string) => T {

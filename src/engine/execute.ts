@@ -105,7 +105,6 @@ function counted(source: AsyncIterable<Uint8Array>, count: (bytes: number) => vo
 }
 
 const nothing = new Uint8Array(0);
-const nothingWritten = { records: 0, output: Buffer.alloc(0) };
 const selectAll: Select = (kernel, from, to) => kernel.selectAll(from, to);
 
 /** The work on a query's batches: no waiting in it. */
@@ -152,7 +151,7 @@ class Execution {
 
   /** Works on a batch, and gives the chunks that this makes. */
   run(batch: RecordBatch): Iterable<Uint8Array> {
-    if (batch.rows) return this.#writeRows(batch.rows, batch.count);
+    if (batch.rows) return this.#giveRows(batch.rows, batch.count);
     if (this.wanted === 'count') return this.#count(batch.count);
     return this.#runOverFields(batch);
   }
@@ -211,7 +210,7 @@ class Execution {
   }
 
   /** More of them are asked for than a block has. */
-  #writeRows(rows: Buffer, count: number): Generator<Uint8Array> {
+  #giveRows(rows: Buffer, count: number): Generator<Uint8Array> {
     this.hasRead = true;
     this.#rowsLeft -= count;
     return this.#buffer.records(rows);
@@ -241,28 +240,55 @@ class Execution {
   }
 
   *#writeSelected(batch: RecordBatch, count: number): Generator<Uint8Array> {
-    const { kernel } = batch;
-    const { vector, listSteps } = this.#plan as Plan;
-    const { columns } = vector;
-    if (columns) kernel.writeColumns(columns);
+    const { columns } = (this.#plan as Plan).vector;
+    if (columns) batch.kernel.writeColumns(columns);
     for (let place = 0; place < count; ) {
-      this.#record.moveTo(batch, kernel.selection[place] as number);
+      this.#record.moveTo(batch, batch.kernel.selection[place] as number);
       if (!this.#isBegun) this.#begin(this.#record.width);
-      const { records, output } = columns ? kernel.write(place, count - place, columns.length) : nothingWritten;
-      try {
-        this.#budget.spend(Math.max(records, 1) * listSteps);
-        // A record that is too long for it, or none of its kind.
-        if (records === 0) this.#writeRow();
-      } catch (error) {
-        throw inRecord(error, this.#record);
-      }
-      this.#rowsLeft -= records;
-      // What was written row by row waits for its chunk to be full.
-      if (records > 0) yield* this.#buffer.records(output);
-      place += Math.max(records, 1);
+      const copied = columns ? yield* this.#copySelected(batch, place, count, columns) : 0;
+      // A record that is too long for that, or none of its kind.
+      place += copied || this.#writeRows(batch, place, columns ? place + 1 : count);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
     if (this.#rowsLeft === 0) this.isDone = true;
+  }
+
+  /** Gives records as they are, as many as fit into a chunk, and answers how many. */
+  *#copySelected(batch: RecordBatch, from: number, to: number, columns: readonly number[]) {
+    const { records, output } = batch.kernel.write(from, to - from, columns.length);
+    if (records === 0) return 0;
+    try {
+      this.#budget.spend(records * (this.#plan as Plan).listSteps);
+    } catch (error) {
+      throw inRecord(error, this.#record);
+    }
+    this.#rowsLeft -= records;
+    // What was written row by row waits for its chunk to be full.
+    yield* this.#buffer.records(output);
+    return records;
+  }
+
+  /** Writes records, row by row, until a chunk is full, and answers how many. No generator: V8 makes little of a loop in one. */
+  #writeRows(batch: RecordBatch, from: number, to: number): number {
+    const { write, listSteps } = this.#plan as Plan;
+    const { selection } = batch.kernel;
+    const record = this.#record;
+    const writer = this.#writer;
+    const buffer = this.#buffer;
+    const budget = this.#budget;
+    let place = from;
+    try {
+      while (place < to && !buffer.isFull) {
+        record.moveTo(batch, selection[place++] as number);
+        budget.spend(listSteps);
+        write(record, writer);
+        writer.endRecord();
+      }
+    } catch (error) {
+      throw inRecord(error, record);
+    }
+    this.#rowsLeft -= place - from;
+    return place - from;
   }
 
   /** The records of a batch whose first byte is in the scan range. After the first that is beyond it the work is done. */
@@ -314,19 +340,14 @@ class Execution {
     this.#writer.begin(names);
   }
 
-  #writeRow(): void {
-    if (!this.#isBegun) this.#begin(this.#record.width);
-    this.#plan?.write(this.#record, this.#writer);
-    this.#writer.endRecord();
-    if (--this.#rowsLeft === 0) this.isDone = true;
-  }
-
   /** What comes after the last record: aggregates, which over no records at all have an answer too. */
   finish(): Uint8Array[] {
     if (this.#select.isAggregate && this.#select.maxRows > 0) {
       this.#plan ??= plan(this.#select, () => 0, undefined, this.#budget, this.#now, this.#input, this.#output);
       try {
-        this.#writeRow();
+        if (!this.#isBegun) this.#begin(this.#record.width);
+        this.#plan.write(this.#record, this.#writer);
+        this.#writer.endRecord();
       } catch (error) {
         throw inQuery(error, this.#query.expression);
       }

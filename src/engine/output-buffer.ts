@@ -1,8 +1,11 @@
 import { chunkBytes, maxRecordBytes } from './limits';
 import { SqlError } from './sql-error';
 
-/** Up to here a loop is faster than the call of a copy. */
+/** Up to here a loop is faster than the call of a copy, and than that of an encoder. */
 const shortBytes = 32;
+const shortText = 96;
+
+const nothingStops = new Uint8Array(128);
 
 /** In memory of its own, of just that size. */
 function copyOf(bytes: Buffer): Buffer {
@@ -70,20 +73,24 @@ export class OutputBuffer {
   }
 
   text(text: string): void {
-    if (!this.#ascii(text)) this.bytes(Buffer.from(text, 'utf8'));
+    if (!this.ascii(text, nothingStops)) this.bytes(Buffer.from(text, 'utf8'));
   }
 
-  /** Writes a short text of ASCII, for which the call of an encoder takes longer than a loop. False for any other. */
-  #ascii(text: string): boolean {
+  /**
+   * Writes a short text of ASCII, for which the call of an encoder takes longer than a loop. False, with nothing written, for
+   * any other, and for one that has a byte at which `stops` has 1.
+   */
+  ascii(text: string, stops: Uint8Array): boolean {
     const { length } = text;
-    if (length > shortBytes || length > chunkBytes - this.#length || this.#recordBytes + length > maxRecordBytes)
-      return false;
+    const start = this.#length;
+    if (length > shortText || length > chunkBytes - start || this.#recordBytes + length > maxRecordBytes) return false;
+    const chunk = this.#chunk;
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 127) return false;
-      this.#chunk[this.#length + i] = code;
+      if (code > 127 || stops[code] === 1) return false;
+      chunk[start + i] = code;
     }
-    this.#length += length;
+    this.#length = start + length;
     this.#recordBytes += length;
     return true;
   }

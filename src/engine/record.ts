@@ -1,3 +1,4 @@
+import { ColumnTexts } from './column-texts';
 import type { CsvInput } from './options';
 import type { RecordPlaces } from './record-batch';
 
@@ -13,6 +14,7 @@ export class RecordCursor {
   #escape: Buffer;
   #escapeByte: number | undefined;
   #delimiterLength: number;
+  #texts: ColumnTexts[] = [];
   #places: RecordPlaces | undefined;
   #fields = new Int32Array(0);
   #records = new Int32Array(0);
@@ -25,6 +27,8 @@ export class RecordCursor {
   to = 0;
   /** How many fields the record has. */
   width = 0;
+  /** Another one each time that the cursor moves. */
+  turn = 0;
 
   constructor(input: CsvInput) {
     this.#quote = Buffer.from(input.quote);
@@ -45,6 +49,7 @@ export class RecordCursor {
     this.#first = this.#records[record] as number;
     this.width = (this.#records[record + 1] as number) - this.#first - 1;
     this.#index = record;
+    this.turn++;
   }
 
   /** The record's number in the file, from 1. */
@@ -69,7 +74,8 @@ export class RecordCursor {
   text(field: number): string | undefined {
     if (field >= this.width) return undefined;
     const isPlain = this.find(field);
-    const text = this.block.toString('utf8', this.from, this.to);
+    this.#texts[field] ??= new ColumnTexts();
+    const text = this.#texts[field].of(this.block, this.from, this.to);
     return isPlain ? text : this.#unescaped(text);
   }
 

@@ -1,5 +1,6 @@
 import { ValueError } from './sql-error';
 import {
+  type CalendarFields,
   compareFractions,
   daysInMonth,
   fieldsOfLocalSeconds,
@@ -29,23 +30,26 @@ const secondsOf = { DAY: 86_400, HOUR: 3600, MINUTE: 60, SECOND: 1 };
  * becomes its last. Throws ValueError IllegalSqlFunctionArgument outside the years 0001 to 9999.
  */
 export function dateAdd(part: DatePart, quantity: bigint, { fields }: Timestamp): Timestamp {
-  const sum = added(part, Number(quantity), fields);
-  if (!(sum.year >= 1 && sum.year <= 9999)) {
+  const { year, month, day, hour, minute, second } = added(part, Number(quantity), fields);
+  if (!(year >= 1 && year <= 9999)) {
     throw new ValueError('IllegalSqlFunctionArgument', 'DATE_ADD leads outside the years 0001 to 9999.');
   }
   const needed = precisionOf[part];
   const isCoarser = precisions.indexOf(fields.precision) < precisions.indexOf(needed);
-  return new Timestamp({ ...sum, precision: isCoarser ? needed : fields.precision });
+  const precision = isCoarser ? needed : fields.precision;
+  const { fraction, offset } = fields;
+  return new Timestamp({ precision, year, month, day, hour, minute, second, fraction, offset });
 }
 
-function added(part: DatePart, quantity: number, fields: TimestampFields): TimestampFields {
+function added(part: DatePart, quantity: number, fields: TimestampFields): CalendarFields {
   if (part !== 'YEAR' && part !== 'MONTH') {
-    return { ...fields, ...fieldsOfLocalSeconds(localSeconds(fields) + quantity * secondsOf[part]) };
+    return fieldsOfLocalSeconds(localSeconds(fields) + quantity * secondsOf[part]);
   }
   const months = fields.year * 12 + fields.month - 1 + quantity * (part === 'YEAR' ? 12 : 1);
   const year = Math.floor(months / 12);
   const month = months - year * 12 + 1;
-  return { ...fields, year, month, day: Math.min(fields.day, daysInMonth(year, month)) };
+  const { hour, minute, second } = fields;
+  return { year, month, day: Math.min(fields.day, daysInMonth(year, month)), hour, minute, second };
 }
 
 /** Whole parts from one value to the other, truncated toward zero: local dates for years and months, else elapsed time. */

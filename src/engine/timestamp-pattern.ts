@@ -94,9 +94,18 @@ export const monthNames: readonly string[] = [
   ...['July', 'August', 'September', 'October', 'November', 'December'],
 ];
 
-/** A timestamp by a pattern: the fields of its local time; those that it does not have are the first of their kind. */
-export const formatted = ({ fields }: Timestamp, pattern: readonly PatternElement[]): string =>
-  pattern.map((element) => (element.kind === 'text' ? element.text : fieldText(fields, element))).join('');
+/** Writes a timestamp by a pattern: the fields of its local time; those that it does not have are the first of their kind. */
+export type TimestampWriter = (timestamp: Timestamp) => string;
+
+/** Compiles a pattern for writing. Throws ValueError as `patternElements` does. */
+export function timestampWriter(pattern: string): TimestampWriter {
+  const elements = patternElements(pattern);
+  return ({ fields }) => {
+    let text = '';
+    for (const element of elements) text += element.kind === 'text' ? element.text : fieldText(fields, element);
+    return text;
+  };
+}
 
 function fieldText(fields: TimestampFields, { letter, count, field }: Symbols): string {
   switch (field) {

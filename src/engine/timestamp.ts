@@ -64,10 +64,10 @@ function daysFromCivil(year: number, month: number, day: number): number {
   );
 }
 
+export type CalendarFields = Pick<TimestampFields, 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'>;
+
 /** The calendar's fields of local seconds since 1970. */
-export function fieldsOfLocalSeconds(
-  seconds: number,
-): Pick<TimestampFields, 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'> {
+export function fieldsOfLocalSeconds(seconds: number): CalendarFields {
   const days = Math.floor(seconds / 86_400);
   const rest = seconds - days * 86_400;
   const z = days + 719_468;
@@ -91,7 +91,7 @@ export function fieldsOfLocalSeconds(
 
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** A timestamp of these fields, or undefined where one of them is outside the calendar or the day. */
@@ -118,7 +118,12 @@ export function compareFractions(a: string, b: string): number {
 
 const zero = 48;
 
-export const padded = (number: number, width: number): string => String(number).padStart(width, '0');
+export function padded(number: number, width: number): string {
+  const text = String(number);
+  return text.length < width ? zeros.slice(0, width - text.length) + text : text;
+}
+
+const zeros = '0000';
 
 /** The text of a value: of the precision that it has, with `Z` for offset zero and `-00:00` for an unknown one. */
 export function timestampText({ fields }: Timestamp): string {
@@ -149,21 +154,25 @@ export function signedOffset(offset: number, separator: string): string {
 export function parseTimestamp(text: string): Timestamp | undefined {
   const year = digitsAt(text, 0, 4);
   if (year < 0) return undefined;
-  if (text.slice(4) === 'T') return checkedTimestamp({ ...firstFields, year });
+  if (isEnd(text, 4)) return checkedDate('year', year, 1, 1);
   const month = text[4] === '-' ? digitsAt(text, 5, 2) : -1;
   if (month < 0) return undefined;
-  if (text.slice(7) === 'T') return checkedTimestamp({ ...firstFields, precision: 'month', year, month });
+  if (isEnd(text, 7)) return checkedDate('month', year, month, 1);
   const day = text[7] === '-' ? digitsAt(text, 8, 2) : -1;
   if (day < 0) return undefined;
-  if (text.length === 10 || text.slice(10) === 'T') {
-    return checkedTimestamp({ ...firstFields, precision: 'day', year, month, day });
-  }
-  const time = text[10] === 'T' ? timeAt(text, 11) : undefined;
-  return time && checkedTimestamp({ year, month, day, ...time });
+  if (text.length === 10 || isEnd(text, 10)) return checkedDate('day', year, month, day);
+  return text[10] === 'T' ? withTime(text, 11, year, month, day) : undefined;
 }
 
-/** The time of day and the offset from there to the end. */
-function timeAt(text: string, start: number): Omit<TimestampFields, 'year' | 'month' | 'day'> | undefined {
+/** Written out: a spread takes longer than all else here. */
+const checkedDate = (precision: Precision, year: number, month: number, day: number): Timestamp | undefined =>
+  checkedTimestamp({ precision, year, month, day, hour: 0, minute: 0, second: 0, fraction: '', offset: undefined });
+
+/** Whether a last `T` stands there. */
+const isEnd = (text: string, at: number): boolean => text.length === at + 1 && text[at] === 'T';
+
+/** Of a day, with the time and the offset that stand from there to the end. */
+function withTime(text: string, start: number, year: number, month: number, day: number): Timestamp | undefined {
   const hour = digitsAt(text, start, 2);
   const minute = text[start + 2] === ':' ? digitsAt(text, start + 3, 2) : -1;
   if (hour < 0 || minute < 0) return undefined;
@@ -182,20 +191,22 @@ function timeAt(text: string, start: number): Omit<TimestampFields, 'year' | 'mo
       if (fraction === '') return undefined;
     }
   }
-  const offset = offsetOf(text.slice(at));
-  return (
-    offset && { precision: hasSecond ? 'second' : 'minute', hour, minute, second, fraction, offset: offset.minutes }
-  );
+  const offset = offsetAt(text, at);
+  if (offset === 'none') return undefined;
+  const precision = hasSecond ? 'second' : 'minute';
+  return checkedTimestamp({ precision, year, month, day, hour, minute, second, fraction, offset });
 }
 
-function offsetOf(text: string): { readonly minutes: number | undefined } | undefined {
-  if (text === 'Z') return { minutes: 0 };
-  if (text === '-00:00') return { minutes: undefined };
-  const hours = digitsAt(text, 1, 2);
-  const minutes = digitsAt(text, 4, 2);
-  const isOffset = text.length === 6 && (text[0] === '+' || text[0] === '-') && text[3] === ':';
-  if (!isOffset || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return undefined;
-  return { minutes: (text[0] === '-' ? -1 : 1) * (hours * 60 + minutes) };
+/** The offset from there to the end, in minutes; undefined where it is said to be unknown. */
+function offsetAt(text: string, at: number): number | undefined | 'none' {
+  const sign = text[at];
+  if (sign === 'Z' && text.length === at + 1) return 0;
+  const hours = digitsAt(text, at + 1, 2);
+  const minutes = digitsAt(text, at + 4, 2);
+  const isOffset = text.length === at + 6 && (sign === '+' || sign === '-') && text[at + 3] === ':';
+  if (!isOffset || hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return 'none';
+  const offset = hours * 60 + minutes;
+  return sign === '+' ? offset : offset === 0 ? undefined : -offset;
 }
 
 /** The number in so many digits at an offset, or -1 where they are not all digits. */

@@ -25,12 +25,6 @@ export const isNumber = (value: Value): value is NumberValue =>
   typeof value === 'number' ||
   (typeof value === 'object' && value !== null && !(value instanceof Timestamp));
 
-/** What an operation gives: NULL where one of its operands is NULL or MISSING. */
-export function strict(operands: readonly Value[], operation: (...operands: Present[]) => Value): Value {
-  for (const operand of operands) if (isAbsent(operand)) return null;
-  return operation(...(operands as Present[]));
-}
-
 export function typeOf(value: Value): TypeName | 'NULL' | 'MISSING' {
   switch (typeof value) {
     case 'bigint':
@@ -57,6 +51,7 @@ export function textOf(value: Value): string {
     case 'string':
       return value;
     case 'bigint':
+      return integerText(value);
     case 'boolean':
       return value.toString();
     case 'number':
@@ -65,6 +60,12 @@ export function textOf(value: Value): string {
       if (isAbsent(value)) return '';
       return value instanceof Timestamp ? timestampText(value) : decimal.toText(value);
   }
+}
+
+/** V8 keeps the texts of small numbers, and none of bigints. */
+function integerText(value: bigint): string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? String(number) : value.toString();
 }
 
 /** The shortest digits that read back to the same double, laid out as Java's Double.toString does. */

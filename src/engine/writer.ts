@@ -30,6 +30,8 @@ class CsvWriter implements Writer {
   #output: Output;
   #buffer: OutputBuffer;
   #delimiter: Buffer;
+  #quote: Buffer;
+  #escape: Buffer;
   #recordDelimiter: Buffer;
   /** What makes a field need quotes. */
   #special: readonly Buffer[];
@@ -42,6 +44,8 @@ class CsvWriter implements Writer {
     this.#buffer = buffer;
     this.#delimiter = Buffer.from(output.delimiter);
     this.#recordDelimiter = Buffer.from(output.recordDelimiter);
+    this.#quote = Buffer.from(output.quote);
+    this.#escape = Buffer.from(output.escape);
     const { delimiter, quote, recordDelimiter } = output;
     this.#special = [delimiter, quote, recordDelimiter, '\r', '\n'].map((text) => Buffer.from(text));
     for (const [first] of this.#special) this.#isSpecial[first as number] = 1;
@@ -54,19 +58,16 @@ class CsvWriter implements Writer {
   }
 
   field(record: RecordCursor, field: number): void {
-    if (field >= record.width) this.#slice(empty, 0, 0);
-    else if (record.find(field)) this.#slice(record.block, record.from, record.to);
-    else this.value(record.text(field));
+    if (field < record.width && record.find(field)) {
+      this.#beginField();
+      this.#slice(record.block, record.from, record.to);
+    } else this.value(record.text(field));
   }
 
   value(value: Value): void {
     const text = textOf(value);
-    if (this.#isPlain(text)) {
-      if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
-      this.#isFirst = false;
-      this.#buffer.text(text);
-      return;
-    }
+    this.#beginField();
+    if (this.#output.quoteFields !== 'always' && this.#buffer.ascii(text, this.#isSpecial)) return;
     const bytes = Buffer.from(text, 'utf8');
     this.#slice(bytes, 0, bytes.length);
   }
@@ -79,22 +80,15 @@ class CsvWriter implements Writer {
 
   end(): void {}
 
-  /** Whether a text is short, of ASCII alone, and needs no quotes. */
-  #isPlain(text: string): boolean {
-    if (text.length > shortLength || this.#output.quoteFields === 'always') return false;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 127 || this.#isSpecial[code] === 1) return false;
-    }
-    return true;
+  #beginField(): void {
+    if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
+    this.#isFirst = false;
   }
 
   #slice(bytes: Buffer, from: number, to: number): void {
-    if (!this.#isFirst) this.#buffer.bytes(this.#delimiter);
-    this.#isFirst = false;
     checkColumn(to - from);
     if (this.#output.quoteFields === 'always' || this.#needsQuotes(bytes, from, to)) {
-      this.#quoted(bytes.toString('utf8', from, to));
+      this.#quoted(bytes, from, to);
     } else this.#buffer.slice(bytes, from, to);
   }
 
@@ -107,21 +101,31 @@ class CsvWriter implements Writer {
 
   /** A special text may be several bytes, of which the first also starts others. */
   #startsSpecial(bytes: Buffer, at: number, to: number): boolean {
-    return this.#special.some(
-      (special) =>
-        at + special.length <= to && bytes.compare(special, 0, special.length, at, at + special.length) === 0,
-    );
+    return this.#special.some((special) => startsWith(bytes, at, to, special));
   }
 
-  #quoted(text: string): void {
-    const { quote, escape } = this.#output;
-    const escaped = escape === quote ? text : text.replaceAll(escape, escape + escape);
-    this.#buffer.text(quote + escaped.replaceAll(quote, escape + quote) + quote);
+  #quoted(bytes: Buffer, from: number, to: number): void {
+    const quote = this.#quote;
+    const escape = this.#escape;
+    this.#buffer.bytes(quote);
+    let written = from;
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== quote[0] && bytes[at] !== escape[0]) continue;
+      if (!startsWith(bytes, at, to, quote) && !startsWith(bytes, at, to, escape)) continue;
+      this.#buffer.slice(bytes, written, at);
+      this.#buffer.bytes(escape);
+      written = at;
+    }
+    this.#buffer.slice(bytes, written, to);
+    this.#buffer.bytes(quote);
   }
 }
 
-const empty = Buffer.alloc(0);
-const shortLength = 32;
+function startsWith(bytes: Buffer, at: number, to: number, text: Buffer): boolean {
+  if (at + text.length > to) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
+}
 
 /** One object a record: as an array, or one a line. STRING, BOOL and numbers are JSON values, NULL is null, MISSING left out. */
 class JsonWriter implements Writer {

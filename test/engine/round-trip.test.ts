@@ -58,6 +58,26 @@ test('JSON holds the text of each field', async () => {
   );
 });
 
+test.each(['"', '\\', 'é'])(
+  'with the escape %s a computed text is written as the field of that text',
+  async (escape) => {
+    const long = fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'é', '"', ',', '\n', '\\'), maxLength: 120 });
+    const quoteFields = fc.constantFrom('asneeded' as const, 'always' as const);
+    await fc.assert(
+      fc.asyncProperty(fc.array(long, { minLength: 1, maxLength: 4 }), quoteFields, async (row, quotes) => {
+        const output = { escape, quoteFields: quotes };
+        const written = (text: string) => {
+          const needsQuotes = quotes === 'always' || /[",\r\n]/.test(text);
+          return needsQuotes ? `"${escaped(text, escape)}"` : text;
+        };
+        const expression = `SELECT ${row.map((_, i) => `_${i + 1} || ''`).join(', ')} FROM S3Object`;
+        const answer = await resultOf({ expression, input: lenient, output }, quotedCsv([row], '"'));
+        expect(answer).toBe(`${row.map(written).join(',')}\n`);
+      }),
+    );
+  },
+);
+
 test('a field equals its own text, and no other', async () => {
   await fc.assert(
     fc.asyncProperty(field, field, async (text, other) => {
