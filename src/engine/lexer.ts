@@ -83,8 +83,12 @@ function tokenAt(sql: string, at: number): Token {
   return { kind: 'operator', text, at, end: at + text.length };
 }
 
-const isNameStart = (character: string): boolean => character === '_' || character === '$' || /^\p{L}/u.test(character);
-const isNamePart = (character: string): boolean => isNameStart(character) || /^[\p{Nd}\p{M}]/u.test(character);
+const isAscii = (character: string): boolean => character <= '\x7f';
+// For ASCII without the classes of Unicode: V8 takes a millisecond to compile one, of the few before a first row.
+const isNameStart = (character: string): boolean =>
+  isAscii(character) ? /^[\w$]$/.test(character) && !isDigit(character) : /^\p{L}/u.test(character);
+const isNamePart = (character: string): boolean =>
+  isNameStart(character) || (isAscii(character) ? isDigit(character) : /^[\p{Nd}\p{M}]/u.test(character));
 const isDigit = (character: string | undefined): boolean =>
   character !== undefined && character >= '0' && character <= '9';
 

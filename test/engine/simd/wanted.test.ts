@@ -1,4 +1,5 @@
 import { type CsvInput, SqlError } from '../../../src/engine/index';
+import { maxColumns } from '../../../src/engine/limits';
 import { inputOptions, outputOptions } from '../../../src/engine/options';
 import { OutputBuffer } from '../../../src/engine/output-buffer';
 import { readBatches } from '../../../src/engine/reader';
@@ -143,6 +144,22 @@ test.each<Wanted>(['rows', 'count'])(
           short: 0,
           bytes: bytes.toString(),
         });
+      }
+    }
+  },
+);
+
+test.each<Wanted>(['rows', 'count', 'fields'])(
+  'a record with as many columns as there may be is read, and no longer one: %s',
+  async (wanted) => {
+    const input = inputOptions(forms[0]);
+    for (const columns of [maxColumns, maxColumns + 1]) {
+      for (const cell of ['', 'x', '"y"', '"a,b"']) {
+        const record = Array(columns).fill(cell).join(',');
+        const bytes = Buffer.from(`a,b\n${record}\nc,d\n`);
+        const actual = await outcomeOf(bytes, input, 65_536, wanted, false);
+        expect({ ...actual, short: 0 }).toEqual({ ...(await outcomeOf(bytes, input, 65_536, wanted, true)), short: 0 });
+        expect(actual.fault === '').toBe(columns === maxColumns);
       }
     }
   },

@@ -79,26 +79,27 @@ export function count(
       isUnknown = true;
       n &= lowest(unknown) - 1;
     }
-    if (n !== 0) {
+    if (at + 64 - start > maxColumns && n !== 0) {
       const recordBytes = at + <u32>ctz(n) - start;
       if (!isWithinLimits(bytes + start, recordBytes, delimiters, maxColumns, maxRecordBytes)) {
         isUnknown = true;
         break;
       }
-      const afterAtMostOne = n & (starts | (starts << 1) | startedBefore);
-      let kept = n;
-      if (afterAtMostOne !== 0) {
-        let blank = n & starts;
-        if (dropsCr) {
-          let afterReturn = maskOf(place, returns) << 1;
-          if (startedBefore !== 0) afterReturn |= <u64>(load<u8>(place - 1) === 13);
-          blank |= afterAtMostOne & afterReturn;
-        }
-        kept = n & ~blank;
-      }
-      counted += <u32>popcnt(kept);
-      start = at + 64 - <u32>clz(n);
     }
+    // Whether a record ends here is a guess that is often wrong: what follows takes no branch by it.
+    const afterAtMostOne = n & (starts | (starts << 1) | startedBefore);
+    let kept = n;
+    if (afterAtMostOne !== 0) {
+      let blank = n & starts;
+      if (dropsCr) {
+        let afterReturn = maskOf(place, returns) << 1;
+        if (startedBefore !== 0) afterReturn |= <u64>(load<u8>(place - 1) === 13);
+        blank |= afterAtMostOne & afterReturn;
+      }
+      kept = n & ~blank;
+    }
+    counted += <u32>popcnt(kept);
+    start = select<u32>(at + 64 - <u32>clz(n), start, n !== 0);
     startsNext = n >> 63;
     startedBefore = starts >> 63;
   }
