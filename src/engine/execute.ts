@@ -13,6 +13,7 @@ import { RecordCursor } from './record';
 import type { RecordBatch, Wanted } from './record-batch';
 import { unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
+import type { VectorWriting } from './simd/vector-writing';
 import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
@@ -240,22 +241,22 @@ class Execution {
   }
 
   *#writeSelected(batch: RecordBatch, count: number): Generator<Uint8Array> {
-    const { columns } = (this.#plan as Plan).vector;
-    if (columns) batch.kernel.writeColumns(columns);
+    const { writing } = (this.#plan as Plan).vector;
+    writing?.prepare(batch.kernel);
     for (let place = 0; place < count; ) {
       this.#record.moveTo(batch, batch.kernel.selection[place] as number);
       if (!this.#isBegun) this.#begin(this.#record.width);
-      const copied = columns ? yield* this.#copySelected(batch, place, count, columns) : 0;
+      const written = writing && this.#writer.isUnderWay ? yield* this.#writeAtOnce(writing, batch, place, count) : 0;
       // A record that is too long for that, or none of its kind.
-      place += copied || this.#writeRows(batch, place, columns ? place + 1 : count);
+      place += written || this.#writeRows(batch, place, writing ? place + 1 : count);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
     if (this.#rowsLeft === 0) this.isDone = true;
   }
 
-  /** Gives records as they are, as many as fit into a chunk, and answers how many. */
-  *#copySelected(batch: RecordBatch, from: number, to: number, columns: readonly number[]) {
-    const { records, output } = batch.kernel.write(from, to - from, columns.length);
+  /** Gives as many records as fit into a chunk, and answers how many. */
+  *#writeAtOnce({ write }: VectorWriting, batch: RecordBatch, from: number, to: number) {
+    const { records, output } = write(batch.kernel, from, to - from);
     if (records === 0) return 0;
     try {
       this.#budget.spend(records * (this.#plan as Plan).listSteps);

@@ -7,7 +7,16 @@ import type { KernelBlock } from './simd/kernel-block';
  */
 export type Kernel = Pick<
   KernelBlock,
-  'selection' | 'left' | 'selectAll' | 'selectText' | 'selectNumber' | 'aggregate' | 'writeColumns' | 'write'
+  | 'selection'
+  | 'left'
+  | 'selectAll'
+  | 'selectText'
+  | 'selectNumber'
+  | 'aggregate'
+  | 'writeColumns'
+  | 'write'
+  | 'writeKeys'
+  | 'writeJson'
 > & {
   readonly sums: ArrayLike<bigint>;
   readonly counts: ArrayLike<bigint | number>;

@@ -39,6 +39,25 @@ export class OutputBuffer {
     this.slice(bytes, 0, bytes.length);
   }
 
+  /**
+   * The bytes between two offsets, if they are few, and none of them is one at which `stops` has 1. False, with nothing
+   * written, otherwise.
+   */
+  plain(bytes: Buffer, from: number, to: number, stops: Uint8Array): boolean {
+    const length = to - from;
+    const start = this.#length;
+    if (length > shortText || length > chunkBytes - start || this.#recordBytes + length > maxRecordBytes) return false;
+    const chunk = this.#chunk;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[from + i] as number;
+      if (stops[byte] === 1) return false;
+      chunk[start + i] = byte;
+    }
+    this.#length = start + length;
+    this.#recordBytes += length;
+    return true;
+  }
+
   /** The bytes between two offsets. Throws SqlError OverMaxRecordSize. */
   slice(bytes: Buffer, from: number, to: number): void {
     const length = to - from;

@@ -8,7 +8,7 @@ import type { CsvInput, Output } from './options';
 import type { RecordCursor } from './record';
 import { type Aggregate, vectorAggregates } from './simd/vector-aggregates';
 import { type VectorCondition, vectorCondition } from './simd/vector-condition';
-import { canRewrite, canWriteAsRead, vectorColumns } from './simd/vector-writing';
+import { canRewrite, type VectorWriting, vectorWriting } from './simd/vector-writing';
 import { ValueError } from './sql-error';
 import type { StepBudget } from './step-budget';
 import { toCondition } from './value';
@@ -37,8 +37,8 @@ export interface VectorPlan {
   readonly aggregate: Aggregate | undefined;
   /** Whether all records are written with all their fields, in the form in which they are read. */
   readonly rewrites: boolean;
-  /** The fields to write as they were read; none stands for all. */
-  readonly columns: readonly number[] | undefined;
+  /** How the records that WHERE accepts are written. */
+  readonly writing: VectorWriting | undefined;
   /** Whether it counts records and asks nothing of them. */
   readonly countsOnly: boolean;
 }
@@ -67,7 +67,7 @@ export function plan(
       condition: vectorCondition(select.where, fieldOf, input.quote),
       aggregate: vectorAggregates(compiler.aggregates, fieldOf),
       rewrites: select.items === '*' && !where && canRewrite(input, output),
-      columns: canWriteAsRead(input, output) ? vectorColumns(select.items, fieldOf) : undefined,
+      writing: vectorWriting(select.items, fieldOf, list.names, input, output),
       countsOnly: !where && compiler.aggregates.length > 0 && compiler.aggregates.every(countsRecords),
     },
   };

@@ -3,8 +3,8 @@ import { NumberBytes } from './number-bytes';
 import type { CsvInput } from './options';
 import { RecordCursor } from './record';
 import type { RecordPlaces } from './record-batch';
-import { ScalarWriting } from './scalar-writing';
-import { type NumberCondition, type TextCondition, unknownFlag } from './simd/kernel-block';
+import { nothingWritten, ScalarWriting } from './scalar-writing';
+import { type NumberCondition, type TextCondition, unknownFlag, type Written } from './simd/kernel-block';
 
 /** The kernel for any machine and any form of input: it asks one record after another. */
 export class ScalarKernel implements Kernel {
@@ -107,8 +107,15 @@ export class ScalarKernel implements Kernel {
     this.#writing.columns = columns;
   }
 
-  write(from: number, count: number, columnCount: number): { readonly records: number; readonly output: Buffer } {
+  write(from: number, count: number, columnCount: number): Written {
     return this.#writing.write(this.#places, this.selection, from, count, columnCount === 0);
+  }
+
+  /** JSON is left to the writer of rows, which is as fast. */
+  writeKeys(): void {}
+
+  writeJson(): Written {
+    return nothingWritten;
   }
 
   /** Whether a field is a number that is read from its bytes. */

@@ -2,8 +2,9 @@ import { highBits, ones } from './byte-search';
 import { chunkBytes } from './limits';
 import type { CsvInput } from './options';
 import type { RecordPlaces } from './record-batch';
+import type { Written } from './simd/kernel-block';
 
-const nothing = { records: 0, output: Buffer.alloc(0) };
+export const nothingWritten: Written = { records: 0, output: Buffer.alloc(0) };
 const [carriageReturn, lineFeed] = [13, 10];
 const [carriageReturns, lineFeeds] = [0x0d0d0d0d, 0x0a0a0a0a];
 /** From here on a copy is faster than a loop. */
@@ -43,7 +44,7 @@ export class ScalarWriting {
 
   /** Writes records of a selection until a chunk is full, all of their fields or those of `columns`. */
   write(places: RecordPlaces, selection: Uint32Array, from: number, count: number, isWhole: boolean) {
-    if (!this.#isSimple) return nothing;
+    if (!this.#isSimple) return nothingWritten;
     if (places !== this.#places) {
       [this.#places, this.#nextQuote, this.#nextReturn] = [places, -1, -1];
       this.#view = viewOf(places.bytes);

@@ -14,6 +14,8 @@ export interface Writer {
   field(record: RecordCursor, field: number, name: string): void;
   value(value: Value, name: string): void;
   endRecord(): void;
+  /** Whether others may write the records that follow: what stands before the first has been written. */
+  readonly isUnderWay: boolean;
   /** What stands after all records. */
   end(): void;
 }
@@ -38,6 +40,7 @@ class CsvWriter implements Writer {
   /** 1 at each byte that one of these starts with. */
   #isSpecial = new Uint8Array(256);
   #isFirst = true;
+  readonly isUnderWay = true;
 
   constructor(output: Output, buffer: OutputBuffer) {
     this.#output = output;
@@ -135,7 +138,7 @@ class JsonWriter implements Writer {
   /** What stands before the next record. */
   #separator: string;
   #isFirst = true;
-  #keys = new Map<string, string>();
+  #keys = new Map<string, Buffer>();
 
   constructor({ format, recordDelimiter }: Output, buffer: OutputBuffer) {
     this.#isArray = format === 'json';
@@ -146,31 +149,47 @@ class JsonWriter implements Writer {
 
   begin(): void {}
 
+  get isUnderWay(): boolean {
+    return this.#separator !== '[';
+  }
+
   field(record: RecordCursor, field: number, name: string): void {
-    this.value(record.text(field), name);
+    if (field < record.width && record.find(field)) this.#bytes(record, name);
+    else this.value(record.text(field), name);
   }
 
   value(value: Value, name: string): void {
     if (value === undefined) return;
     if (typeof value === 'string') checkColumn(value.length);
+    this.#beginMember(name);
     // Written at once and not gathered: the buffer then refuses a record that grows too long.
-    this.#buffer.text(this.#before() + this.#key(name) + jsonOf(value));
+    this.#buffer.text(jsonOf(value));
   }
 
-  /** Keys are few and come in every record. */
-  #key(name: string): string {
+  /** The text that was found in the block, which makes no string of it where none of it is escaped. */
+  #bytes({ block, from, to }: RecordCursor, name: string): void {
+    checkColumn(to - from);
+    this.#beginMember(name);
+    this.#buffer.bytes(jsonQuote);
+    if (this.#buffer.plain(block, from, to, isEscaped)) this.#buffer.bytes(jsonQuote);
+    else this.#buffer.text(JSON.stringify(block.toString('utf8', from, to)).slice(1));
+  }
+
+  /** Writes the start of the record, or a comma, and the key. */
+  #beginMember(name: string): void {
+    const key = this.#key(name);
+    if (this.#isFirst) this.#buffer.text(`${this.#separator}{`);
+    this.#buffer.slice(key, this.#isFirst ? 1 : 0, key.length);
+    this.#isFirst = false;
+  }
+
+  /** With a comma before it. Keys are few and come in every record. */
+  #key(name: string): Buffer {
     const known = this.#keys.get(name);
-    if (known !== undefined) return known;
-    const key = `${JSON.stringify(name)}:`;
+    if (known) return known;
+    const key = Buffer.from(`,${JSON.stringify(name)}:`);
     this.#keys.set(name, key);
     return key;
-  }
-
-  /** What stands before a member: the start of the record, or a comma. */
-  #before(): string {
-    if (!this.#isFirst) return ',';
-    this.#isFirst = false;
-    return `${this.#separator}{`;
   }
 
   endRecord(): void {
@@ -185,6 +204,10 @@ class JsonWriter implements Writer {
     if (this.#isArray) this.#buffer.text(this.#separator === '[' ? '[]' : ']');
   }
 }
+
+const jsonQuote = Buffer.from('"');
+/** 1 at each byte that JSON escapes in text. */
+const isEscaped = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte < 0x20 || byte === 0x22 || byte === 0x5c));
 
 /** Numbers are written as in CSV, which JSON reads; timestamps are text. */
 function jsonOf(value: Present | null): string {

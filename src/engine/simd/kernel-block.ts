@@ -18,6 +18,7 @@ interface Exports {
   recordOfLeast(): number;
   recordOfMost(): number;
   write(...places: readonly number[]): number;
+  writeJson(...places: readonly number[]): number;
   written(): number;
 }
 
@@ -29,6 +30,8 @@ const firstByte = 1024;
 /** Of a constant in a condition, and of the columns that are written. */
 export const maxConstantBytes = 1024;
 export const maxWrittenColumns = 256;
+/** Of what stands before the texts of one record in JSON. */
+export const maxKeyBytes = 8 * 1024;
 /** Of the shuffles by which 8 bytes are closed up, one for each mask of those that are left out. */
 const closersBytes = 8 * 256;
 /** Numbers have up to 15 digits behind the point. */
@@ -100,12 +103,25 @@ export class KernelBlock {
   #exports: Exports;
   #at: Readonly<
     Record<
-      'fields' | 'records' | 'selection' | 'left' | 'constant' | 'columns' | 'sums' | 'counts' | 'closers' | 'out',
+      | 'fields'
+      | 'records'
+      | 'selection'
+      | 'left'
+      | 'constant'
+      | 'columns'
+      | 'keys'
+      | 'keyEnds'
+      | 'sums'
+      | 'counts'
+      | 'closers'
+      | 'out',
       number
     >
   >;
   #constant: Buffer<ArrayBuffer>;
   #columns: Uint32Array<ArrayBuffer>;
+  #keys: Buffer<ArrayBuffer>;
+  #keyEnds: Uint32Array<ArrayBuffer>;
   #out: Buffer<ArrayBuffer>;
   #delimiter = -1;
   #quote = -1;
@@ -132,6 +148,8 @@ export class KernelBlock {
       left: place(records),
       constant: place(maxConstantBytes),
       columns: place(4 * maxWrittenColumns),
+      keys: place(maxKeyBytes),
+      keyEnds: place(4 * maxWrittenColumns),
       sums: place(8 * scales),
       counts: place(8 * scales),
       closers: place(closersBytes),
@@ -151,6 +169,8 @@ export class KernelBlock {
     this.counts = new BigInt64Array(buffer, this.#at.counts, scales);
     this.#constant = Buffer.from(buffer, this.#at.constant, maxConstantBytes);
     this.#columns = new Uint32Array(buffer, this.#at.columns, maxWrittenColumns);
+    this.#keys = Buffer.from(buffer, this.#at.keys, maxKeyBytes);
+    this.#keyEnds = new Uint32Array(buffer, this.#at.keyEnds, maxWrittenColumns);
     this.#out = Buffer.from(buffer, this.#at.out, outBytes);
   }
 
@@ -305,7 +325,7 @@ export class KernelBlock {
    * Writes records of the selection, from its place `from` on, all of their fields or the first `columnCount` that were set,
    * until a chunk is full. The output is valid until the next call.
    */
-  write(from: number, count: number, columnCount: number): { readonly records: number; readonly output: Buffer } {
+  write(from: number, count: number, columnCount: number): Written {
     const records = this.#exports.write(
       firstByte,
       this.#at.fields,
@@ -321,6 +341,56 @@ export class KernelBlock {
     );
     return { records, output: this.#out.subarray(0, this.#exports.written()) };
   }
+
+  /** Sets what stands before the texts in JSON, for each of the columns. */
+  writeKeys(keys: readonly Buffer[]): void {
+    let end = 0;
+    keys.forEach((key, column) => {
+      this.#keys.set(key, end);
+      end += key.length;
+      this.#keyEnds[column] = end;
+    });
+  }
+
+  /** As `write`, as objects of JSON, of the columns and keys that were set. It stops before a record that is wider than they say. */
+  writeJson(from: number, count: number, { columnCount, repeats, widest, before, after }: JsonForm): Written {
+    const records = this.#exports.writeJson(
+      firstByte,
+      this.#at.fields,
+      this.#at.records,
+      this.#at.selection + 4 * from,
+      count,
+      this.#at.columns,
+      columnCount,
+      this.#at.keys,
+      this.#at.keyEnds,
+      repeats,
+      widest,
+      this.#quote,
+      before,
+      after,
+      this.#at.out,
+      this.#at.out + chunkBytes,
+    );
+    return { records, output: this.#out.subarray(0, this.#exports.written()) };
+  }
+}
+
+/** How many records were written, and where, until the next call. */
+export interface Written {
+  readonly records: number;
+  readonly output: Buffer;
+}
+
+export interface JsonForm {
+  readonly columnCount: number;
+  /** How often a column comes at most. */
+  readonly repeats: number;
+  /** More fields than so many have no name among the keys. */
+  readonly widest: number;
+  /** The bytes around a record, -1 for none. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export interface TokenizerRules {

@@ -21,7 +21,7 @@ jest.isolateModules(() => {
   jest.doMock('../../../src/engine/simd/vector-condition', () => ({ vectorCondition: () => undefined }));
   jest.doMock('../../../src/engine/simd/vector-aggregates', () => ({ vectorAggregates: () => undefined }));
   jest.doMock('../../../src/engine/simd/vector-writing', () => ({
-    canWriteAsRead: () => false,
+    vectorWriting: () => undefined,
     canRewrite: () => false,
   }));
   without = require('../run-query');
@@ -48,6 +48,10 @@ const words = [
   'seven:\rr',
   'a "longer" text',
   'of two\nlines',
+  'back\\slash',
+  'tab\t\b\f',
+  '\0 and \x1f, in a text of more than 16 bytes \x7f',
+  "it's",
 ] as const;
 /** The same numbers, differently written. */
 const ties = ['2', '2.0', '2.00', '-3', '-3.0', '1'] as const;
@@ -84,11 +88,16 @@ function field(random: Random, column: number, hasTies: boolean): string {
   return isQuoted ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The same data in another form, of which only the kernel without SIMD knows. */
+/** The same data in another form, of which mostly only the kernel without SIMD knows. */
 const otherForms = [
   {
     input: { escape: '\\' },
     of: (data: string) => data.replaceAll('\\', '\\\\').replaceAll('""', '\\"'),
+  },
+  // This one, the kernel with SIMD knows, too.
+  {
+    input: { quote: "'", escape: "'" },
+    of: (data: string) => data.replaceAll("'", '’').replaceAll('"', "'"),
   },
   {
     input: { delimiter: '€', quote: '“', escape: '“' },
@@ -140,7 +149,9 @@ function list(random: Random): string {
     case 0:
       return '*';
     case 1:
-      return Array.from({ length: 1 + random(4) }, () => column(random)).join(', ');
+      return Array.from({ length: 1 + random(4) }, () => `${column(random)}${random(6) ? '' : ' AS "n ""\\"'}`).join(
+        ', ',
+      );
     case 2:
       return `${column(random)}, ${column(random)} || 'x'`;
     case 3:
@@ -164,10 +175,12 @@ test(`${queries} random queries have the same result, or the same error, with ei
     const query: Query = {
       expression: `SELECT ${list(random)} FROM S3Object s${where}${limit}`,
       input: { header: 'USE', comment: '', allowQuotedNewlines: true, ...form.input },
-      output: random(5)
+      output: random(3)
         ? {}
         : pick<Partial<Output>>(random, [
+            { format: 'json' },
             { format: 'ndjson' },
+            { format: 'ndjson', recordDelimiter: pick(random, [';', '\r\n']) },
             { delimiter: ';' },
             { quoteFields: 'always' },
             { header: true },
@@ -242,6 +255,11 @@ test.each<[string, Query]>([
   ['a limit', { expression: 'SELECT * FROM S3Object LIMIT 50000', input: { comment: '', allowQuotedNewlines: true } }],
   ['a scan range', { expression: 'SELECT * FROM S3Object', scanRange: { start: 5_000, end: 600_000 } }],
   ['other ends', { expression: 'SELECT * FROM S3Object', output: { recordDelimiter: '\r\n' } }],
+  ['JSON', { expression: 'SELECT * FROM S3Object', input: { comment: '' }, output: { format: 'json' } }],
+  [
+    'JSON lines',
+    { expression: 'SELECT _2, _1, _2 FROM S3Object', input: { header: 'IGNORE' }, output: { format: 'ndjson' } },
+  ],
 ])('records are written block after block as they are read: %s', async (_, query) => {
   const data = manyLines().replaceAll('"a\nb"', query.input?.allowQuotedNewlines ? '"a\nb"' : '"a\rb"');
   const expected = await without.answerOf(query, data);
@@ -251,4 +269,32 @@ test.each<[string, Query]>([
   expect(await withKernels.answerOf(query, faulty)).toBe(await without.answerOf(query, faulty));
   faulty[faulty.length >> 1] = 0xff;
   expect(await withKernels.answerOf(query, faulty)).toBe(await without.answerOf(query, faulty));
+});
+
+test.each([1, 20_000, 21_500, 43_000, 60_000, 300_000])(
+  'text that grows sixfold in JSON is written whole: %i bytes, each once and thrice',
+  async (length) => {
+    const data = `a,b\nx,${'\x01'.repeat(length)}\n${'"'.repeat(2 * (length >> 1) + 2)},y\n`;
+    for (const list of ['*', 'b, a, b, b']) {
+      const query: Query = {
+        expression: `SELECT ${list} FROM S3Object`,
+        input: { header: 'USE' },
+        output: { format: 'ndjson' },
+      };
+      expect(await withKernels.answerOf(query, data)).toBe(await without.answerOf(query, data));
+    }
+  },
+);
+
+test.each<[string, readonly string[], Query['input']]>([
+  ['more columns than a kernel writes', Array.from({ length: 300 }, (_, i) => `c${i}`), { header: 'USE' }],
+  ['names that are too long for a kernel', ['a'.repeat(5_000), 'b'.repeat(5_000)], { header: 'USE' }],
+  ['more columns than a kernel names', Array.from({ length: 70 }, (_, i) => `c${i}`), { header: 'NONE' }],
+])('JSON has all that a record has: %s', async (_, cells, input) => {
+  const record = cells.join(',');
+  const query: Query = { expression: 'SELECT * FROM S3Object', input, output: { format: 'json' } };
+  const answer = await withKernels.answerOf(query, `${record}\n1,2\n${record}\n`);
+  const names = input?.header === 'USE' ? cells : cells.map((_, i) => `_${i + 1}`);
+  const objectOf = (values: readonly string[]) => Object.fromEntries(values.map((value, i) => [names[i], value]));
+  expect(JSON.parse(answer).slice(-2)).toEqual([objectOf(['1', '2']), objectOf(cells)]);
 });

@@ -10,4 +10,5 @@ export { rewrite } from './rewrite.as';
 export { selectAll, selectNumber, selectText } from './select.as';
 export { tokenize } from './tokenize.as';
 export { write } from './write.as';
+export { writeJson } from './write-json.as';
 export { written } from './written.as';
