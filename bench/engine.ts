@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { figure } from '../test/proof/figure';
 import { type DataSetName, dataFile, dataSetNames } from './engine/data';
 import { printMemory } from './engine/memory';
-import type { QueryName } from './engine/queries';
+import { librariesAnswer, type QueryName } from './engine/queries';
 import { type ContenderName, contenders, Runs } from './engine/runs';
 
 const usage = `How fast the engine is beside others, on one core, and what memory it takes; the tables of docs/benchmarks.md.
@@ -30,7 +30,7 @@ const scalarFloor = 0.8;
 const firstRowFloorMs = 30;
 
 const everyday: readonly DataSetName[] = ['orders', 'events', 'taxi'];
-const common: readonly QueryName[] = ['Q1', 'Q2', 'Q3', 'Q4', 'Q6'];
+const common: readonly QueryName[] = ['Q1', 'Q2', 'Q3', 'Q4', 'Q6', 'Q8'];
 /** Every function there is, of orders, which have a column for each. */
 const queriesOf = (dataSet: DataSetName): readonly QueryName[] => (dataSet === 'orders' ? [...common, 'Q7'] : common);
 
@@ -63,8 +63,7 @@ function table(runs: Runs, dataSets: readonly DataSetName[], against: readonly C
     const floorsHere = floors[dataSet] ?? {};
     const ofScalar: number[] = [];
     for (const query of queriesOf(dataSet).filter((name) => listed(values.queries, name))) {
-      // The libraries know no functions.
-      const able = query === 'Q7' ? names.filter((name) => name !== 'udsv' && name !== 'papaparse') : names;
+      const able = librariesAnswer(query) ? names : names.filter((name) => name !== 'udsv' && name !== 'papaparse');
       const floor = floorsHere[query];
       const results = runs.compare(able, dataSet, query, file, { rounds, measure: values.cpu ? 'cpuMs' : 'ms' });
       const cells = names.map((name) => {

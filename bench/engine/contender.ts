@@ -2,7 +2,7 @@ import { closeSync, createReadStream, openSync, readSync, writeSync } from 'node
 import { select } from '../../src/engine/index';
 import { type DataSetName, delimiterOf } from './data';
 import { peakBytes } from './peak';
-import { byHand, type QueryName, sql } from './queries';
+import { byHand, formatOf, type QueryName, sql } from './queries';
 
 // One query, by one contender, in a process of its own: contender.ts NAME DATASET QUERY FILE. Rows go to /dev/null. Prints
 // {"ms", "cpuMs", "residentBytes", "firstMs", "firstCpuMs"}: of the query, of the process at its peak, and from the process's start to the first row.
@@ -27,10 +27,11 @@ async function* reused(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-const engine: Contender = async (dataSet, query, file, onRows) => {
+const engine: Contender = async (dataSet, asked, file, onRows) => {
   const input = { header: 'USE', comment: '', allowQuotedNewlines: true, delimiter: delimiterOf(dataSet) } as const;
-  const expression = sql(dataSet, query, 'engine', 'S3Object');
-  for await (const rows of await select({ expression, input, reusesChunks: true }, reused(file))) onRows(rows);
+  const expression = sql(dataSet, asked, 'engine', 'S3Object');
+  const query = { expression, input, output: { format: formatOf(asked) }, reusesChunks: true };
+  for await (const rows of await select(query, reused(file))) onRows(rows);
 };
 
 const duckdb: Contender = async (dataSet, query, file, onRows) => {
@@ -48,7 +49,8 @@ const duckdb: Contender = async (dataSet, query, file, onRows) => {
   const table = `read_csv('${file}', header=true, delim='${delimiter}', quote='"', escape='"', new_line='${newLine}', auto_detect=false, strict_mode=false, max_line_size=2000000, columns={${columns.join(', ')}})`;
   start();
   const asked = sql(dataSet, query, 'duckdb', table);
-  await connection.run(`COPY (${asked}) TO '/dev/null' (FORMAT csv, HEADER false, USE_TMP_FILE false)`);
+  const form = formatOf(query) === 'csv' ? 'FORMAT csv, HEADER false' : 'FORMAT json';
+  await connection.run(`COPY (${asked}) TO '/dev/null' (${form}, USE_TMP_FILE false)`);
   onRows('');
 };
 
