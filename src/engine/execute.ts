@@ -11,9 +11,9 @@ import { type Plan, plan } from './plan';
 import { readBatches } from './reader';
 import { RecordCursor } from './record';
 import type { RecordBatch, Wanted } from './record-batch';
+import { nothingWritten } from './scalar-writing';
 import { unknownFlag } from './simd/kernel-block';
 import type { Select } from './simd/vector-condition';
-import type { VectorWriting } from './simd/vector-writing';
 import { errorAt, SqlError, ValueError } from './sql-error';
 import { StepBudget } from './step-budget';
 import { type Writer, writerOf } from './writer';
@@ -246,27 +246,27 @@ class Execution {
     for (let place = 0; place < count; ) {
       this.#record.moveTo(batch, batch.kernel.selection[place] as number);
       if (!this.#isBegun) this.#begin(this.#record.width);
-      const written = writing && this.#writer.isUnderWay ? yield* this.#writeAtOnce(writing, batch, place, count) : 0;
+      const canWrite = writing && this.#writer.isUnderWay;
+      const { records, output } = canWrite ? writing.write(batch.kernel, place, count - place) : nothingWritten;
+      if (records > 0) {
+        this.#spendOnList(records);
+        this.#rowsLeft -= records;
+        // What was written row by row waits for its chunk to be full.
+        yield* this.#buffer.records(output);
+      }
       // A record that is too long for that, or none of its kind.
-      place += written || this.#writeRows(batch, place, writing ? place + 1 : count);
+      place += records || this.#writeRows(batch, place, writing ? place + 1 : count);
       if (this.#buffer.isFull) yield* this.#buffer.takeFull();
     }
     if (this.#rowsLeft === 0) this.isDone = true;
   }
 
-  /** Gives as many records as fit into a chunk, and answers how many. */
-  *#writeAtOnce({ write }: VectorWriting, batch: RecordBatch, from: number, to: number) {
-    const { records, output } = write(batch.kernel, from, to - from);
-    if (records === 0) return 0;
+  #spendOnList(records: number): void {
     try {
       this.#budget.spend(records * (this.#plan as Plan).listSteps);
     } catch (error) {
       throw inRecord(error, this.#record);
     }
-    this.#rowsLeft -= records;
-    // What was written row by row waits for its chunk to be full.
-    yield* this.#buffer.records(output);
-    return records;
   }
 
   /** Writes records, row by row, until a chunk is full, and answers how many. No generator: V8 makes little of a loop in one. */
