@@ -1,6 +1,6 @@
 // Counts records, and finds nothing else of them.
 
-import { lowest, maskOf, matches } from './masks.as';
+import { lowest, maskOf } from './masks.as';
 import { reach } from './progress.as';
 import { insideAfter, quotedBytes, returnsBeforeEnds } from './quotes.as';
 import { isWithinLimits } from './record-limits.as';
@@ -28,6 +28,8 @@ export function count(
   const quotes = i8x16.splat(<i8>quote);
   const comments = i8x16.splat(<i8>comment);
   const returns = i8x16.splat(13);
+  /** All ones where there are quotes at all. */
+  const quoting: u64 = quote < 0 ? 0 : ~(<u64>0);
   let counted = record;
   let start = from;
   let isUnknown = false;
@@ -48,15 +50,16 @@ export function count(
     if (left < 64) valid = ((<u64>1) << left) - 1;
     let n = maskOf(place, ends) & valid;
     let unknown: u64 = 0;
-    if ((inside | hasClosed) === 0 && (quote < 0 || !v128.any_true(matches(place, quotes)))) {
+    const q = maskOf(place, quotes) & valid & quoting;
+    // One branch: whether a field is open where the 64 bytes begin is a guess that is often wrong.
+    if ((q | inside | hasClosed) === 0) {
       isPlain = true;
     } else {
       if (isPlain) {
         const last = <i32>load<u8>(place - 1);
-        mayOpen = <u64>(last === delimiter || last === recordDelimiter);
+        mayOpen = <u64>(last === delimiter) | <u64>(last === recordDelimiter);
         isPlain = false;
       }
-      const q = maskOf(place, quotes) & valid;
       const quoted = quotedBytes(q, inside);
       inside = insideAfter(quoted);
       if (!allowsQuotedNewlines) unknown = n & quoted;
