@@ -3,8 +3,8 @@ import { NumberBytes } from './number-bytes';
 import type { CsvInput } from './options';
 import { RecordCursor } from './record';
 import type { RecordPlaces } from './record-batch';
-import { nothingWritten, ScalarWriting } from './scalar-writing';
-import { type NumberCondition, type TextCondition, unknownFlag, type Written } from './simd/kernel-block';
+import { ScalarWriting } from './scalar-writing';
+import { type NumberCondition, nothingWritten, type TextCondition, unknownFlag, type Written } from './simd/kernel-block';
 
 /** The kernel for any machine and any form of input: it asks one record after another. */
 export class ScalarKernel implements Kernel {

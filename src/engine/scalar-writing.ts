@@ -2,9 +2,8 @@ import { highBits, ones } from './byte-search';
 import { chunkBytes } from './limits';
 import type { CsvInput } from './options';
 import type { RecordPlaces } from './record-batch';
-import type { Written } from './simd/kernel-block';
+import { nothingWritten } from './simd/kernel-block';
 
-export const nothingWritten: Written = { records: 0, output: Buffer.alloc(0) };
 const [carriageReturn, lineFeed] = [13, 10];
 const [carriageReturns, lineFeeds] = [0x0d0d0d0d, 0x0a0a0a0a];
 /** From here on a copy is faster than a loop. */

@@ -154,7 +154,7 @@ class JsonWriter implements Writer {
   }
 
   field(record: RecordCursor, field: number, name: string): void {
-    if (field < record.width && record.find(field)) this.#bytes(record, name);
+    if (field < record.width && record.find(field)) this.#foundText(record, name);
     else this.value(record.text(field), name);
   }
 
@@ -167,7 +167,7 @@ class JsonWriter implements Writer {
   }
 
   /** The text that was found in the block, which makes no string of it where none of it is escaped. */
-  #bytes({ block, from, to }: RecordCursor, name: string): void {
+  #foundText({ block, from, to }: RecordCursor, name: string): void {
     checkColumn(to - from);
     this.#beginMember(name);
     this.#buffer.bytes(jsonQuote);

@@ -382,6 +382,9 @@ export interface Written {
   readonly output: Buffer;
 }
 
+/** What comes next is for the writer of rows. */
+export const nothingWritten: Written = { records: 0, output: Buffer.alloc(0) };
+
 export interface JsonForm {
   readonly columnCount: number;
   /** How often a column comes at most. */
