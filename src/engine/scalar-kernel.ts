@@ -4,7 +4,13 @@ import type { CsvInput } from './options';
 import { RecordCursor } from './record';
 import type { RecordPlaces } from './record-batch';
 import { ScalarWriting } from './scalar-writing';
-import { type NumberCondition, nothingWritten, type TextCondition, unknownFlag, type Written } from './simd/kernel-block';
+import {
+  type NumberCondition,
+  nothingWritten,
+  type TextCondition,
+  unknownFlag,
+  type Written,
+} from './simd/kernel-block';
 
 /** The kernel for any machine and any form of input: it asks one record after another. */
 export class ScalarKernel implements Kernel {
