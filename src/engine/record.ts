@@ -1,6 +1,6 @@
-import { ColumnTexts } from './column-texts';
 import type { CsvInput } from './options';
 import type { RecordPlaces } from './record-batch';
+import { ShortTexts } from './short-texts';
 
 /**
  * A cursor over the records of batches, through which expressions read fields. Fields are numbered from 0 here.
@@ -14,7 +14,7 @@ export class RecordCursor {
   #escape: Buffer;
   #escapeByte: number | undefined;
   #delimiterLength: number;
-  #texts: ColumnTexts[] = [];
+  #texts = new ShortTexts();
   #places: RecordPlaces | undefined;
   #fields = new Int32Array(0);
   #records = new Int32Array(0);
@@ -74,8 +74,7 @@ export class RecordCursor {
   text(field: number): string | undefined {
     if (field >= this.width) return undefined;
     const isPlain = this.find(field);
-    this.#texts[field] ??= new ColumnTexts();
-    const text = this.#texts[field].of(this.block, this.from, this.to);
+    const text = this.#texts.of(field, this.block, this.from, this.to);
     return isPlain ? text : this.#unescaped(text);
   }
 

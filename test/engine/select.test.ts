@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { maxRecordBytes, SqlError, select } from '../../src/engine/index';
 import { answerOf, bytesOf, inChunks, textOf } from './run-query';
@@ -287,4 +289,27 @@ test('memory does not grow with the file', async () => {
   const few = await heldAfter(50);
   // Garbage that is not collected yet makes a difference of some tens of megabytes; the file has 65 more.
   expect((await heldAfter(1050)) - few).toBeLessThan(48 * 1024 * 1024);
+});
+
+test('memory does not grow with the texts of thousands of columns', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const columns = 4_000;
+  const texts = 250;
+  const held: number[] = [];
+  const note = () => {
+    collect();
+    held.push(process.memoryUsage().heapUsed);
+  };
+  async function* source() {
+    for (let row = 0; row < texts; row++) {
+      if (row === 1 || row === texts - 1) note();
+      yield Buffer.from(
+        `${Array.from({ length: columns }, (_, column) => `${(row + column) % texts} of Mars`).join(',')}\n`,
+      );
+    }
+  }
+  const expression = `SELECT ${Array.from({ length: columns }, (_, column) => `_${column + 1} || ''`).join(',')} FROM S3Object`;
+  await textOf(await select({ expression }, source()));
+  expect((held[1] as number) - (held[0] as number)).toBeLessThan(16 * 1024 * 1024);
 });

@@ -1,4 +1,4 @@
-import { ColumnTexts } from '../../src/engine/column-texts';
+import { ShortTexts } from '../../src/engine/short-texts';
 import { answerOf } from './run-query';
 import { randomNumbers } from './simd/random-numbers';
 
@@ -11,21 +11,21 @@ function texts(count: number): readonly string[] {
   );
 }
 
-test.each([20, 700, 20_000])('of a column with %i texts each is what its bytes say', (count) => {
-  const column = new ColumnTexts();
+test.each([20, 700, 20_000])('of columns with %i texts each is what its bytes say', (count) => {
+  const columns = new ShortTexts();
   const all = texts(count);
-  for (const text of [...all, ...all, ...all.toReversed()]) {
+  [...all, ...all, ...all.toReversed()].forEach((text, index) => {
     const bytes = Buffer.from(`#${text}#`);
-    expect(column.of(bytes, 1, bytes.length - 1)).toBe(text);
-  }
+    expect(columns.of(index % 3, bytes, 1, bytes.length - 1)).toBe(text);
+  });
 });
 
 test('a text whose bytes are the units of a wide one is not taken for that', () => {
-  for (let number = 0; number < 20_000; number++) {
-    const column = new ColumnTexts();
+  for (let number = 0; number < 40_000; number++) {
+    const columns = new ShortTexts();
     const [wide, other] = [`Ã\u0083${number}`, `Ã${number}`].map((text) => Buffer.from(text)) as [Buffer, Buffer];
-    column.of(wide, 0, wide.length);
-    expect(column.of(other, 0, other.length)).toBe(`Ã${number}`);
+    columns.of(0, wide, 0, wide.length);
+    expect(columns.of(1, other, 0, other.length)).toBe(`Ã${number}`);
   }
 });
 
@@ -42,7 +42,7 @@ test('a record without a column that the one before has is without its text', as
   expect(await answerOf({ expression }, '1,2\n1\n1,2\n')).toBe('22,false,2\n-,true,0\n22,false,2\n');
 });
 
-test('a fault in what is shared is a fault of each record that has it', async () => {
+test('what several expressions ask for is asked only where one of them is needed, and fails there', async () => {
   const expression = "SELECT CASE WHEN _2 = 'x' THEN 0 ELSE CAST(_1 AS INT) + CAST(_1 AS INT) END FROM S3Object";
   expect(await answerOf({ expression }, '1,a\nb,x\n2,a\nb,a\n')).toBe('error CastFailed record 4, column 1');
 });
