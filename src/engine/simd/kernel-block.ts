@@ -242,7 +242,7 @@ export class KernelBlock {
       this.#at.closers,
     );
     const reached = this.#progress(isUnknown);
-    const output = this.#out.subarray(0, this.#exports.written());
+    const output = this.#output();
     // Not by a spread: of objects made so, V8 keeps some until the next full collection.
     return { isUnknown: reached.isUnknown, records: reached.records, used: reached.used, output };
   }
@@ -327,19 +327,23 @@ export class KernelBlock {
    */
   write(from: number, count: number, columnCount: number): Written {
     const records = this.#exports.write(
-      firstByte,
-      this.#at.fields,
-      this.#at.records,
-      this.#at.selection + 4 * from,
-      count,
-      this.#at.columns,
-      columnCount,
+      ...this.#selected(from, count, columnCount),
       this.#delimiter,
       this.#quote,
       this.#at.out,
       this.#at.out + chunkBytes,
     );
-    return { records, output: this.#out.subarray(0, this.#exports.written()) };
+    return { records, output: this.#output() };
+  }
+
+  /** Records of the selection and the columns that were set. */
+  #selected(from: number, count: number, columnCount: number): readonly number[] {
+    const { fields, records, selection, columns } = this.#at;
+    return [firstByte, fields, records, selection + 4 * from, count, columns, columnCount];
+  }
+
+  #output(): Buffer {
+    return this.#out.subarray(0, this.#exports.written());
   }
 
   /** Sets what stands before the texts in JSON, for each of the columns. */
@@ -355,13 +359,7 @@ export class KernelBlock {
   /** As `write`, as objects of JSON, of the columns and keys that were set. It stops before a record that is wider than they say. */
   writeJson(from: number, count: number, { columnCount, repeats, widest, before, after }: JsonForm): Written {
     const records = this.#exports.writeJson(
-      firstByte,
-      this.#at.fields,
-      this.#at.records,
-      this.#at.selection + 4 * from,
-      count,
-      this.#at.columns,
-      columnCount,
+      ...this.#selected(from, count, columnCount),
       this.#at.keys,
       this.#at.keyEnds,
       repeats,
@@ -372,7 +370,7 @@ export class KernelBlock {
       this.#at.out,
       this.#at.out + chunkBytes,
     );
-    return { records, output: this.#out.subarray(0, this.#exports.written()) };
+    return { records, output: this.#output() };
   }
 }
 

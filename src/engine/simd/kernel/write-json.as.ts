@@ -1,7 +1,7 @@
 // Writes records as objects of JSON, their fields as text.
 
 import { copy } from './copy.as';
-import { findField, isQuoted, textFrom, textTo } from './field.as';
+import { findField, findRecord, isQuoted, recordFrom, recordTo, textFrom, textTo, width } from './field.as';
 import { setWritten } from './written.as';
 
 /** A byte of a text takes at most so many: `\u001f`. */
@@ -96,12 +96,8 @@ export function writeJson(
   let i: u32 = 0;
   for (; i < count; i++) {
     const record = load<u32>(selection + ((<usize>i) << 2));
-    const place = records + ((<usize>record) << 2);
-    const first = load<u32>(place);
-    const width = load<u32>(place, 4) - first - 1;
-    const from = load<i32>(fields + ((<usize>first) << 2)) + 1;
-    const to = load<i32>(fields + ((<usize>(first + width)) << 2));
-    const texts = <usize>repeats * mostPerByte * <usize>(to - from) + 2 * <usize>columnCount;
+    findRecord(bytes, fields, records, record);
+    const texts = <usize>repeats * mostPerByte * (recordTo - recordFrom) + 2 * <usize>columnCount;
     if (width > widest || next + keyBytes + texts + 32 > limit) break;
 
     if (before >= 0) store<u8>(next++, <u8>before);

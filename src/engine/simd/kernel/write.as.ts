@@ -1,7 +1,7 @@
 // Writes records as CSV in the form in which they were read, quotes only where they are needed.
 
 import { copy } from './copy.as';
-import { findField, isQuoted, textFrom, textTo } from './field.as';
+import { findField, findRecord, isQuoted, recordFrom, recordTo, textFrom, textTo, width } from './field.as';
 import { setWritten } from './written.as';
 
 /** Whether one of the bytes is a quote, a delimiter, CR or LF. */
@@ -67,11 +67,9 @@ export function write(
   let i: u32 = 0;
   for (; i < count; i++) {
     const record = load<u32>(selection + ((<usize>i) << 2));
-    const place = records + ((<usize>record) << 2);
-    const first = load<u32>(place);
-    const width = load<u32>(place, 4) - first - 1;
-    const from = bytes + <usize>(load<i32>(fields + ((<usize>first) << 2)) + 1);
-    const to = bytes + <usize>load<u32>(fields + ((<usize>(first + width)) << 2));
+    findRecord(bytes, fields, records, record);
+    const from = recordFrom;
+    const to = recordTo;
     const wanted: usize = columnCount === 0 ? width : columnCount;
     // At worst each field is given quotes, each byte of it is one, and each column is the longest.
     const most: usize = columnCount === 0 ? 2 * (to - from) + 3 * wanted : wanted * (2 * (to - from) + 3);
