@@ -91,7 +91,7 @@ export function fieldsOfLocalSeconds(seconds: number): CalendarFields {
 
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
 /** A timestamp of these fields, or undefined where one of them is outside the calendar or the day. */
@@ -118,12 +118,7 @@ export function compareFractions(a: string, b: string): number {
 
 const zero = 48;
 
-export function padded(number: number, width: number): string {
-  const text = String(number);
-  return text.length < width ? zeros.slice(0, width - text.length) + text : text;
-}
-
-const zeros = '0000';
+export const padded = (number: number, width: number): string => String(number).padStart(width, '0');
 
 /** The text of a value: of the precision that it has, with `Z` for offset zero and `-00:00` for an unknown one. */
 export function timestampText({ fields }: Timestamp): string {
